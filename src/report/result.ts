@@ -1,0 +1,76 @@
+/**
+ * The verdict of one runbook on one target at one time: written by `verify`, read by the site.
+ */
+import type { BlockKind } from '../runbook/model.ts'
+import type { ImageRecord } from '../target/target.ts'
+
+export const RESULT_SCHEMA = 1
+
+/**
+ * `verified`: everything ran and held, no retries, nothing left behind. `flaky`: it held, after a retry.
+ * `failed`: something did not hold. `infrastructure-error`: no verdict on the page. `not-run`: with a reason.
+ */
+export type Verdict = 'verified' | 'flaky' | 'failed' | 'infrastructure-error' | 'not-run'
+
+export interface BlockResult {
+  readonly kind: BlockKind
+  readonly name: string
+  readonly host: string
+  /** Line of the fence in the page. */
+  readonly line: number
+  /** `check` blocks run again after the rollback carry `after-rollback`. */
+  readonly phase: 'precheck' | 'steps' | 'rollback' | 'after-rollback' | 'cleanup'
+  readonly status: 'ok' | 'failed' | 'skipped' | 'not-run'
+  /** Why it was skipped or not run. */
+  readonly reason?: string
+  readonly exit?: number
+  /** Tries of a polled check; polling is not a retry. */
+  readonly attempts: number
+  readonly startedAt: string
+  readonly durationMs: number
+  /** What the block printed, as it came (may hold ANSI colours), at most 64 KiB: the middle is cut and says so. */
+  readonly transcript: string
+  /** The bytes that bash received or that were written, when they differ from the page by values of variables. */
+  readonly sent?: string
+}
+
+export interface Failure {
+  readonly host: string
+  readonly kind: BlockKind
+  readonly name: string
+  readonly line: number
+  readonly message: string
+  readonly received: string
+  readonly expected: string
+  /** Last lines that the block printed. */
+  readonly tail: string
+  /** What to try next. */
+  readonly hint?: string
+}
+
+export interface Result {
+  readonly schema: typeof RESULT_SCHEMA
+  readonly proofbook: string
+  readonly runbook: string
+  readonly title: string
+  /** `kind`, `k3d`, `hosts`. */
+  readonly target: string
+  readonly source: { readonly path: string, readonly sha256: string }
+  readonly verdict: Verdict
+  /** Why, for every verdict but verified. */
+  readonly reason?: string
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly durationMs: number
+  readonly verifiedForMs: number
+  readonly values: Readonly<Record<string, string>>
+  readonly versions: Readonly<Record<string, string>>
+  readonly images: readonly ImageRecord[]
+  readonly topology: string
+  readonly cni: string
+  readonly retries: number
+  readonly blocks: readonly BlockResult[]
+  /** Facts that differ between before and after; must be empty to be verified. */
+  readonly leftBehind: readonly string[]
+  readonly failure?: Failure
+}
