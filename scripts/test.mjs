@@ -1,0 +1,33 @@
+/**
+ * npm test: unit, site, browser and end-to-end tests on a real cluster, then one line with the count.
+ * Arguments go to Vitest: npm test -- --project unit
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { bootstrap, node, root } from './bootstrap.mjs'
+
+bootstrap()
+const report = join(root, '.proofbook/test-report.json')
+mkdirSync(join(root, '.proofbook'), { recursive: true })
+rmSync(report, { force: true })
+
+const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]
+const run = spawn(node, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+  // Tests start programs by name; they must find the Node that the project brings.
+  env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
+run.on('exit', (code, signal) => {
+  process.exitCode = signal ? 130 : code ?? 1
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTotalTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
+    if (numTotalTestSuites === 0) process.exitCode = 1
+    console.log(`${numPassedTests} passed, ${numFailedTests} failed${numPendingTests ? `, ${numPendingTests} skipped` : ''}`)
+  } catch {
+    console.error(`No report at ${report}: Vitest ended before it ran a test.`)
+    process.exitCode ||= 1
+  }
+})
