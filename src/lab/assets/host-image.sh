@@ -1,0 +1,67 @@
+#!/bin/sh
+# Turns a minimal Debian into the image of a lab host: a small server as an installer would leave it.
+# Runs as root inside that Debian (chroot or container), with the network. Files that the image brings along are
+# already in place.
+set -eu
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+
+cat > /etc/dpkg/dpkg.cfg.d/proofbook <<'CFG'
+force-unsafe-io
+path-exclude=/usr/share/man/*
+path-exclude=/usr/share/doc/*
+path-include=/usr/share/doc/*/copyright
+path-exclude=/usr/share/locale/*
+CFG
+# No service may start while the image is made.
+printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+
+apt-get update
+# shellcheck disable=SC2086
+apt-get install --yes --no-install-recommends $PACKAGES
+
+# What a runbook installs comes from a repository on the host itself, since a lab has no way out: every package that
+# it names, with all that the image does not have yet.
+repository=/var/lib/proofbook/apt
+mkdir -p "$repository/partial"
+# shellcheck disable=SC2086
+apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives="$repository" $OFFERED
+rm -rf "$repository/partial" "$repository/lock"
+cd "$repository"
+for deb in *.deb; do
+  dpkg-deb --field "$deb"
+  printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$deb" "$(stat -c %s "$deb")" "$(sha256sum "$deb" | cut -d' ' -f1)"
+done > Packages
+printf 'Suite: proofbook\nSHA256:\n %s %s Packages\n' "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" > Release
+cd /
+echo 'Acquire::Languages "none";' > /etc/apt/apt.conf.d/50proofbook
+rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /var/cache/apt/*
+echo "deb [trusted=yes] file:$repository ./" > /etc/apt/sources.list.d/proofbook.list
+apt-get update
+
+# `purge --auto-remove` in a runbook must remove what that runbook brought, nothing of the image.
+apt-get autoremove --purge --yes
+apt-mark showauto | xargs --no-run-if-empty apt-mark manual > /dev/null
+
+# Units that have no meaning in a container, and would leave the host "degraded".
+for unit in getty@tty1.service e2scrub_reap.service fstrim.timer e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer; do
+  systemctl disable "$unit" 2>/dev/null || true
+done
+systemctl mask systemd-binfmt.service sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount dev-mqueue.mount
+systemctl enable ssh.service networking.service
+
+# A privileged container shares the kernel with the machine: Debian's settings for the whole kernel stay off it.
+rm -f /usr/lib/sysctl.d/*
+
+# One image, many hosts: identities are made at the first start.
+rm -f /etc/ssh/ssh_host_* /usr/sbin/policy-rc.d /var/lib/dbus/machine-id
+: > /etc/machine-id
+mkdir -p /etc/systemd/system/ssh.service.d
+cat > /etc/systemd/system/ssh.service.d/keys.conf <<'CFG'
+[Service]
+ExecStartPre=
+ExecStartPre=/usr/bin/ssh-keygen -A
+ExecStartPre=/usr/sbin/sshd -t
+CFG
+rm -rf /var/cache/debconf/*-old /var/lib/dpkg/*-old /tmp/*
+find /var/log -type f -delete

@@ -1,0 +1,46 @@
+/** Root filesystems from Debian packages. */
+import { versions } from '../versions.ts'
+import type { Context } from './product.ts'
+import { run } from './run.ts'
+
+export interface Rootfs {
+  /** The tar to write. */
+  readonly out: string
+  readonly variant: 'minbase' | 'extract'
+  readonly include?: readonly string[]
+  /** Lines for sh, with the new root as `$1`, once the packages are in. */
+  readonly hooks: readonly string[]
+  readonly options?: readonly string[]
+  readonly keepAptLists?: boolean
+}
+
+/** One word for any POSIX shell (zx's own quoting is bash's `$'...'`). */
+export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** Makes one root filesystem with mmdebstrap; needs root, or user namespaces. One at a time. */
+export async function mmdebstrap(context: Context, label: string, rootfs: Rootfs): Promise<void> {
+  const { progress, signal, inLane } = context
+  await inLane('debian', () => progress.stage(label, async (update) => {
+    await run([
+      'mmdebstrap',
+      `--variant=${rootfs.variant}`,
+      ...rootfs.include === undefined ? [] : [`--include=${rootfs.include.join(',')}`],
+      '--aptopt=Apt::Install-Recommends "false"',
+      '--dpkgopt=force-unsafe-io',
+      // the container's own /dev is laid over it
+      `--skip=output/dev${rootfs.keepAptLists === true ? ',cleanup/apt/lists' : ''}`,
+      ...rootfs.options ?? [],
+      ...rootfs.hooks.map((hook) => `--customize-hook=${hook}`),
+      versions.debian,
+      rootfs.out,
+    ], {
+      signal,
+      // mmdebstrap unpacks there; beside the output it is removed with it
+      env: { TMPDIR: rootfs.out.slice(0, rootfs.out.lastIndexOf('/')) },
+      onLine: (line) => {
+        const step = /^I: (.*)$/.exec(line)?.[1]
+        if (step !== undefined) update(step.replace(/\.\.\.$/, ''))
+      },
+    })
+  }))
+}

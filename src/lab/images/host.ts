@@ -1,0 +1,58 @@
+/**
+ * The image of a lab host: Debian with systemd, sshd and the tools of a small server, and a package repository of its
+ * own from which a runbook installs the rest. The same image serves as the LAN container.
+ */
+import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { versions } from '../versions.ts'
+import { asset, assetPath } from './assets.ts'
+import type { ImageConfig } from './archive.ts'
+import { mmdebstrap, shellQuote } from './debian.ts'
+import { product } from './product.ts'
+
+/** What an installer and an administrator would have put there before the first runbook. */
+const installed = [
+  'systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'iproute2', 'iputils-ping', 'iputils-arping', 'procps', 'kmod',
+  'ca-certificates', 'openssl', 'curl', 'jq', 'sudo', 'tcpdump', 'netcat-openbsd', 'iptables', 'ifupdown', 'hostname',
+  'util-linux', 'mount', 'less',
+]
+
+/** What runbooks install: in the repository with all that it needs, not in the image. */
+const offered = ['haproxy', 'socat']
+
+/** The script that turns a minimal Debian into the host image, in a chroot or in a container. */
+export const hostScript = (): string =>
+  `PACKAGES=${shellQuote(installed.join(' '))}\nOFFERED=${shellQuote(offered.join(' '))}\n${asset('host-image.sh')}`
+
+/** Our own programs in the image. */
+const programs = { 'proofbook-init.sh': '/usr/local/sbin/proofbook-init', 'proofbook-sweep.sh': '/usr/local/sbin/proofbook-sweep' }
+
+export const hostFiles = (): { from: string, to: string }[] =>
+  Object.entries(programs).map(([name, to]) => ({ from: assetPath(name), to }))
+
+export const hostConfig: ImageConfig = {
+  Entrypoint: ['/usr/local/sbin/proofbook-init'],
+  Env: ['container=docker'],
+  // systemd's own signal for an orderly power-off; it takes SIGTERM for "re-execute yourself"
+  StopSignal: 'SIGRTMIN+3',
+}
+
+export const hostRootfs = product(
+  'host-rootfs',
+  { debian: versions.debian, script: hostScript(), programs: Object.keys(programs).map(asset) },
+  [],
+  async (folder, _, context) => {
+    const script = join(folder, 'setup.sh')
+    await writeFile(script, hostScript())
+    await mmdebstrap(context, `install Debian ${versions.debian} for lab hosts`, {
+      out: join(folder, 'rootfs.tar'),
+      variant: 'minbase',
+      hooks: [
+        ...hostFiles().flatMap(({ from, to }) => [`upload ${shellQuote(from)} ${to}`, `chmod 755 "$1"${to}`]),
+        `chroot "$1" sh -s < ${shellQuote(script)}`,
+      ],
+      // the lists of the repository in the image
+      keepAptLists: true,
+    })
+  },
+)

@@ -1,0 +1,58 @@
+/**
+ * Every version that a lab is made of. One place, so that a bump is one line; each line says what it must agree with.
+ * The text of this object is part of every image's content hash: a changed pin builds a new image by itself.
+ */
+export const versions = {
+  /** Oldest Go that builds Kubernetes v1.36, and the toolchain fetched where an older one is installed. */
+  goMinimum: '1.26.0',
+  go: '1.26.8',
+
+  kind: 'v0.33.0',
+  /** What a node image of our own build carries; a pulled one carries what kind itself defaults to. */
+  kubernetes: 'v1.36.4',
+  /** Staging modules (k8s.io/api, ...) carry the same release as v0. */
+  staging: 'v0.36.4',
+
+  /** kind v0.33.0's own pins (its images/base/Dockerfile). */
+  containerd: 'v2.3.4',
+  runc: 'v1.4.3',
+  cniPlugins: 'v1.9.1',
+  crictl: 'v1.36.0',
+
+  /** kubeadm v1.36.4's defaults. The image tag of etcd carries a build number, the module does not. */
+  etcd: 'v3.6.8',
+  etcdImage: '3.6.8-0',
+  coredns: 'v1.14.2',
+  pause: '3.10.2',
+
+  flannel: 'v0.28.4',
+  /** Last release of containernetworking/plugins that holds flannel's own CNI plugin. */
+  flannelCniPlugin: 'v0.9.1',
+  /** Newest release whose checksum the Go checksum database has. */
+  localPathProvisioner: 'v0.0.30',
+
+  /** The version that k3s ships. */
+  traefik: 'v3.6.12',
+  httpAuth: 'v0.4.0',
+
+  vegeta: 'v12.13.0',
+  /** Our own small programs: bump with their source. */
+  echo: '1.0.0',
+
+  /** systemd 252 of bookworm still speaks cgroup v1; trixie's 257 is on its way out of it. */
+  debian: 'bookworm',
+} as const
+
+/** Upstream images used where a registry answers. The node image's digest is the one that kind v0.33.0 names itself. */
+export const upstream = {
+  node: 'kindest/node:v1.37.0@sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5',
+  nodeKubernetes: 'v1.37.0',
+  traefik: `docker.io/library/traefik:${versions.traefik}`,
+  debian: `docker.io/library/debian:${versions.debian}-slim`,
+} as const
+
+/** Names under which a lab's workloads find their images, whoever built them. */
+export const workloads = {
+  traefik: upstream.traefik,
+  echo: `docker.io/proofbook/echo:${versions.echo}`,
+} as const
