@@ -1,0 +1,80 @@
+/** `variables:` of the frontmatter. */
+import { isMap, isScalar, isSeq, type Node as YamlNode, type Pair } from 'yaml'
+import { shown, written, type Field } from './field.ts'
+import { matchers } from './matchers.ts'
+import type { Variable, VariableType } from './model.ts'
+import { NAME } from './placeholders.ts'
+import { didYouMean, listed } from './suggest.ts'
+import { ENUM_VALUE, validate, variableTypes } from './validate.ts'
+
+const keys = ['type', 'default', 'label', 'values'] as const
+type Entry = Pair<YamlNode, YamlNode | null>
+
+/** The declared variables, in page order; those with something wrong are reported and left out. */
+export function readVariables(field: Field): readonly Variable[] | undefined {
+  if (!isMap(field.node)) return field.wrong('a map such as { vip: { type: ipv4, default: 192.168.0.45, label: Virtual IP } }')
+  const variables: Variable[] = []
+  for (const { key, value } of field.node.items as Entry[]) {
+    const variable = readVariable(field, key, value)
+    if (variable === undefined) continue
+    const twin = variables.find(({ name }) => environmentName(name) === environmentName(variable.name))
+    if (twin === undefined) variables.push(variable)
+    else {
+      field.report({ ...field.place(key), message: `variables "${twin.name}" and "${variable.name}" share the environment `
+        + `name ${environmentName(twin.name)}`, received: `"${variable.name}"`, expected: 'a name that differs by more than - and _' })
+    }
+  }
+  return variables
+}
+
+/** `PROOFBOOK_SET_API_PORT` for `api-port`. */
+export function environmentName(variable: string): string {
+  return `PROOFBOOK_SET_${variable.toUpperCase().replaceAll('-', '_')}`
+}
+
+function readVariable(field: Field, key: YamlNode, node: YamlNode | null): Variable | undefined {
+  const name = written(key) ?? ''
+  const wrong = (at: unknown, message: string, received: string, expected: string) => {
+    field.report({ ...field.place(at), message, received, expected })
+    return undefined
+  }
+  if (!NAME.test(name)) {
+    return wrong(key, 'bad name of a variable', `"${name}"`, 'lower-case letters, digits, - and _, a letter first')
+  }
+  if (Object.hasOwn(matchers, name)) {
+    return wrong(key, `variable "${name}" has the name of an output matcher`, `"${name}"`,
+      `any name but ${listed(Object.keys(matchers))}`)
+  }
+  if (!isMap(node)) return wrong(node?.range ? node : key, `variable "${name}" is not declared as a map`, shown(node), '{ type, default, label }')
+
+  const given = new Map((node.items as Entry[]).map((pair) => [written(pair.key) ?? '', pair]))
+  for (const [word, pair] of given) {
+    if (!(keys as readonly string[]).includes(word)) {
+      wrong(pair.key, `unknown key "${word}" of variable "${name}"${didYouMean(word, keys)}`, `"${word}"`, listed(keys))
+    }
+  }
+  const type = written(given.get('type')?.value)
+  if (type === undefined || !(variableTypes as readonly string[]).includes(type)) {
+    return wrong(given.get('type')?.value ?? key, `variable "${name}" has no known type${didYouMean(type ?? '', variableTypes)}`,
+      type === undefined ? 'no type' : `"${type}"`, listed(variableTypes))
+  }
+  const list = given.get('values')?.value
+  const values = isSeq(list) ? list.items.map((item) => written(item) ?? '') : undefined
+  if (type === 'enum' && (values === undefined || values.length === 0 || !values.every((value) => ENUM_VALUE.test(value)))) {
+    return wrong(list ?? key, `enum "${name}" lists no values that can be used`, shown(list),
+      'values: [a, b], each of letters, digits, dots, - and _')
+  }
+  if (type !== 'enum' && list !== undefined) return wrong(list, `variable "${name}" lists values`, 'values', 'values on an enum only')
+
+  const label = given.get('label')?.value
+  if (label !== undefined && !(isScalar(label) && typeof label.value === 'string' && label.value.trim() !== '')) {
+    return wrong(label ?? key, `bad label of variable "${name}"`, shown(label), 'text')
+  }
+  const preset = given.get('default')?.value
+  const value = written(preset)
+  if (value === undefined) return wrong(preset ?? key, `variable "${name}" has no default`, shown(preset), 'the value that the lab uses')
+  const expected = validate(value, type as VariableType, values)
+  if (expected !== undefined) return wrong(preset, `bad default of variable "${name}"`, JSON.stringify(value), expected)
+  return { name, type: type as VariableType, label: written(label) ?? name, default: value, ...(values ? { values } : {}),
+    position: field.place(key).position }
+}

@@ -1,0 +1,131 @@
+/**
+ * parseRunbook(source: string | Uint8Array, file: { id: string, path: string }): { runbook?: Runbook, diagnostics: Diagnostic[] }
+ *
+ * The one reading of a page. A page with anything wrong gives no runbook, so nothing of it can be run.
+ */
+import { createHash } from 'node:crypto'
+import { readBlock } from './block.ts'
+import { checkGraph, type Entry } from './graph.ts'
+import { readFrontmatter } from './frontmatter.ts'
+import { parseMdx, walk, type Node } from './mdast.ts'
+import type { Block, Diagnostic, Runbook } from './model.ts'
+import { readPage, type Fence } from './page.ts'
+import { readSource } from './source.ts'
+import { DEFAULT_TOPOLOGY, topologies } from './topologies.ts'
+import { checkPlaceholders } from './uses.ts'
+
+/**
+ * Reads a page; never throws on bad input. Diagnostics come in page order. CRLF counts as LF, a byte order mark is
+ * dropped; columns count UTF-16 units from 1.
+ */
+export function parseRunbook(source: string | Uint8Array, file: { readonly id: string, readonly path: string }):
+  { runbook?: Runbook, diagnostics: Diagnostic[] } {
+  const read = readSource(source, file.path)
+  if ('diagnostic' in read) return { diagnostics: [read.diagnostic] }
+  const diagnostics: Diagnostic[] = []
+  const report = (diagnostic: Omit<Diagnostic, 'path'>) => diagnostics.push({ path: file.path, ...diagnostic })
+
+  const parsed = parseMdx(read.text)
+  if ('error' in parsed) {
+    report({ position: parsed.error.position, message: `not valid MDX: ${parsed.error.message}` })
+    return { diagnostics }
+  }
+  const { tree } = parsed
+  const head = tree.children?.[0]
+  const frontmatter = head?.type === 'yaml' ? readFrontmatter(head.value ?? '', head.position.start.line, report) : undefined
+  if (head?.type !== 'yaml') {
+    report({ position: { line: 1, column: 1 }, message: 'page without frontmatter', received: head === undefined ? 'an empty page' : head.type,
+      expected: 'a first line --- and YAML with title, description and risk' })
+  }
+
+  const fences = readPage(tree, read.text, isOutputFence)
+  const variables = frontmatter?.variables ?? []
+  const lines = read.text.split('\n')
+  const used = new Set<string>()
+  const entries: (Entry & { block: Block })[] = []
+  const diagrams: { text: string, position: Fence['position'] }[] = []
+  const hosts = topologies[frontmatter?.topology ?? DEFAULT_TOPOLOGY]!
+  let mistakes = false
+  /** The block that an output fence would belong to. */
+  let last: Entry | 'mistake' | undefined
+
+  for (const fence of fences) {
+    if (!checkClosed(fence, report)) {
+      last = 'mistake'
+      mistakes = true
+      continue
+    }
+    const reading = readBlock(fence, hosts, report)
+    // Without readable frontmatter every name would seem undeclared.
+    if (frontmatter !== undefined) checkPlaceholders(fence, isOutputFence(fence), variables, lines, used, report)
+    if (reading.type === 'block') {
+      last = { block: reading.block, words: reading.words }
+      entries.push(last)
+    } else if (reading.type === 'mistake') {
+      if (!isOutputFence(fence)) last = 'mistake'
+      mistakes = true
+    } else if (reading.type === 'output') {
+      if (last !== 'mistake') attachOutput(fence, last, entries, report)
+      last = undefined
+    } else if (fence.language === 'mermaid') {
+      diagrams.push({ text: fence.text, position: fence.position })
+    }
+  }
+  // Names of fences that could not be read are unknown, so relations are judged only when all could be.
+  if (!mistakes) checkGraph(entries, frontmatter?.risk, report)
+  checkProse(tree, report)
+  for (const { name, position } of mistakes ? [] : variables) {
+    if (!used.has(name)) {
+      report({ position, message: `variable "${name}" is never used`, received: `"${name}"`, expected: `{{${name}}} in a fence`, length: name.length })
+    }
+  }
+
+  diagnostics.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
+  if (diagnostics.length > 0 || frontmatter === undefined) return { diagnostics }
+  const sha256 = createHash('sha256').update(source).digest('hex')
+  return { runbook: { ...file, sha256, ...frontmatter, blocks: entries.map(({ block }) => block), diagrams }, diagnostics }
+}
+
+type Report = (diagnostic: Omit<Diagnostic, 'path'>) => void
+
+function isOutputFence(fence: Fence): boolean {
+  return fence.language === 'text' && /(?:^|\s)output(?=\s|$)/.test(fence.info)
+}
+
+/** Markdown closes a forgotten fence at the next closing line or at the end of the page, without a word. */
+function checkClosed(fence: Fence, report: Report): boolean {
+  const marks = /^(?:`+|~+)/.exec(fence.opening)![0]
+  const expected = `a line ${marks} behind the text`
+  const at = { position: fence.position, message: 'unterminated fence', length: fence.opening.length }
+  const inner = new RegExp(`^ {0,3}${marks[0]}{${marks.length},} *[A-Za-z]`)
+  const row = fence.text.split('\n').findIndex((line) => inner.test(line))
+  if (row >= 0) {
+    report({ ...at, received: `another fence on line ${fence.position.line + 1 + row}`, expected: `${expected}; a longer fence to show fences` })
+  } else if (!fence.closed) {
+    report({ ...at, received: 'the end of the page or of the list', expected })
+  }
+  return row < 0 && fence.closed
+}
+
+function attachOutput(fence: Fence, last: Entry | undefined, entries: Entry[], report: Report): void {
+  const fault = (received: string, expected: string) => report({ position: fence.position, message: 'output without a block before it',
+    received, expected, length: fence.opening.length })
+  if (last === undefined) return void fault('no block since the start or the last output', 'a block that runs right before it')
+  const { block } = last
+  if (block.kind === 'skip' || block.action.type === 'file') {
+    return void fault(block.kind === 'skip' ? 'a block that never runs' : 'a block that writes a file', 'a block that prints; ```text otherwise')
+  }
+  const output = { text: fence.text.replace(/\n$/, ''), position: fence.position }
+  entries[entries.indexOf(last)] = { ...last, block: { ...block, output } }
+}
+
+/** `{{vip}}` in prose is JavaScript to MDX: the site would fail on it, or print an object. */
+function checkProse(tree: Node, report: Report): void {
+  for (const node of walk(tree)) {
+    const name = /^mdx(?:Text|Flow)Expression$/.test(node.type) ? /^\{\s*([a-z][a-z0-9_-]*)\s*\}$/.exec(node.value ?? '')?.[1] : undefined
+    if (name === undefined) continue
+    const { line, column } = node.position.start
+    report({ position: { line, column }, message: `{{${name}}} in prose`, received: 'an expression that MDX evaluates',
+      expected: `\`{{${name}}}\` as code`, length: name.length + 4 })
+  }
+}
