@@ -1,0 +1,122 @@
+/**
+ * resolveVariables(declared: readonly Variable[], sources: readonly ValueSource[]): { values, origins, problems }
+ *
+ * Sources come strongest first: --set, PROOFBOOK_SET_NAME, --values FILE, the target; the page's default comes last.
+ */
+import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode, type Pair } from 'yaml'
+import { environmentName } from './declared.ts'
+import { written } from './field.ts'
+import type { Variable } from './model.ts'
+import { didYouMean, listed } from './suggest.ts'
+import { validate } from './validate.ts'
+
+export { fill } from './placeholders.ts'
+export { validate } from './validate.ts'
+
+/** One place that gives values. */
+export interface ValueSource {
+  /** Where a value came from, for messages: `--set`, `PROOFBOOK_SET_VIP`, `home.yaml:3`, `target kind`. */
+  readonly label: (name: string) => string
+  readonly values: Readonly<Record<string, string>>
+  /** A name that the page does not declare is a mistake; false where one source serves many pages. */
+  readonly strict: boolean
+}
+
+/** One thing wrong with a given value. `received` and `expected` complete the sentence. */
+export interface ValueProblem {
+  readonly source: string
+  readonly message: string
+  readonly received: string
+  readonly expected: string
+}
+
+export interface Resolved {
+  readonly values: Readonly<Record<string, string>>
+  /** Where each value came from: a source's label, or `default`. */
+  readonly origins: Readonly<Record<string, string>>
+  readonly problems: readonly ValueProblem[]
+}
+
+/** A value for every declared variable. Values of weaker sources are validated too: a mistake there is a mistake. */
+export function resolveVariables(declared: readonly Variable[], sources: readonly ValueSource[]): Resolved {
+  const values: Record<string, string> = {}
+  const origins: Record<string, string> = {}
+  const problems: ValueProblem[] = []
+  const names = declared.map(({ name }) => name)
+
+  for (const { label, values: given, strict } of sources) {
+    for (const name of strict ? Object.keys(given) : []) {
+      if (names.includes(name)) continue
+      problems.push({ source: label(name), message: `unknown variable "${name}"${didYouMean(name, names)}`, received: `"${name}"`,
+        expected: names.length === 0 ? 'no variable: the runbook has none' : listed(names) })
+    }
+    for (const { name, type, values: allowed } of declared) {
+      if (!Object.hasOwn(given, name)) continue
+      const value = given[name]!
+      const expected = validate(value, type, allowed)
+      if (expected !== undefined) {
+        problems.push({ source: label(name), message: `bad value of variable "${name}"`, received: JSON.stringify(value), expected })
+      } else if (!Object.hasOwn(values, name)) {
+        values[name] = value
+        origins[name] = label(name)
+      }
+    }
+  }
+  for (const { name, default: preset } of declared) {
+    if (Object.hasOwn(values, name)) continue
+    values[name] = preset
+    origins[name] = 'default'
+  }
+  return { values, origins, problems }
+}
+
+/** `--set name=value`, as often as given; the last of a name wins. */
+export function valuesFromSet(args: readonly string[]): { source: ValueSource, problems: ValueProblem[] } {
+  const values: Record<string, string> = {}
+  const problems: ValueProblem[] = []
+  for (const arg of args) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(arg) ?? []
+    if (name === undefined || value === undefined) {
+      problems.push({ source: '--set', message: 'bad --set', received: JSON.stringify(arg), expected: 'name=value' })
+    } else values[name] = value
+  }
+  return { source: { label: (name) => `--set ${name}`, values, strict: true }, problems }
+}
+
+/** `PROOFBOOK_SET_API_PORT` for `api-port`. Other names are passed over: one environment serves many runbooks. */
+export function valuesFromEnvironment(env: Readonly<Record<string, string | undefined>>, declared: readonly Variable[]): ValueSource {
+  const given = declared.flatMap(({ name }) => {
+    const value = env[environmentName(name)]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { label: environmentName, values: Object.fromEntries(given), strict: false }
+}
+
+/** A YAML file of `name: value`; `path` is for messages. */
+export function valuesFromFile(text: string, path: string): { source: ValueSource, problems: ValueProblem[] } {
+  const lines = new LineCounter()
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const line = (offset: number) => lines.linePos(offset).line
+  const problems: ValueProblem[] = doc.errors.map((error) =>
+    ({ source: `${path}:${line(error.pos[0])}`, message: 'not valid YAML', received: error.message, expected: 'lines of name: value' }))
+  const values: Record<string, string> = {}
+  const places = new Map<string, number>()
+  if (problems.length === 0 && doc.contents !== null && !isMap(doc.contents)) {
+    problems.push({ source: path, message: 'not a map of values', received: 'another kind of YAML', expected: 'lines of name: value' })
+  }
+  for (const { key, value } of isMap(doc.contents) ? doc.contents.items as Pair<YamlNode, YamlNode | null>[] : []) {
+    const name = isScalar(key) ? String(key.value) : ''
+    const scalar = written(value)
+    places.set(name, line(key.range?.[0] ?? 0))
+    if (scalar !== undefined) values[name] = scalar
+    else {
+      problems.push({ source: `${path}:${places.get(name)}`, message: `bad value of variable "${name}"`, received: 'nothing, a list or a map', expected: 'one value' })
+    }
+  }
+  return { source: { label: (name) => `${path}:${places.get(name) ?? 1}`, values, strict: true }, problems }
+}
+
+/** What the target knows of itself, such as the addresses of a lab. */
+export function valuesFromTarget(target: string, values: Readonly<Record<string, string>>): ValueSource {
+  return { label: () => `target ${target}`, values, strict: false }
+}
