@@ -1,0 +1,13 @@
+import type { Command } from 'commander'
+import { check } from './check.ts'
+import { doctor } from './doctor.ts'
+import { extract } from './extract.ts'
+import { lab } from './lab.ts'
+import { list } from './list.ts'
+import { run } from './run.ts'
+import { setup } from './setup.ts'
+import { show } from './show.ts'
+import { verify } from './verify.ts'
+
+/** Every command adds itself to the program. A new command: write its file, register it here. */
+export const commands: readonly ((program: Command) => void)[] = [list, show, check, extract, run, verify, lab, doctor, setup]

@@ -1,0 +1,42 @@
+import { Argument, type Command } from 'commander'
+import { withJson } from '../options.ts'
+
+interface LabFlags {
+  readonly lab: string
+  readonly json?: boolean
+}
+
+export function lab(program: Command): void {
+  const group = program.command('lab')
+    .description('bring up, look at, power and remove a lab')
+    .addHelpText('after', '\nExample:\n  proofbook lab up && proofbook lab power cut s2 && proofbook lab status')
+  const sub = (name: string, description: string, example: string): Command => withJson(group.command(name))
+    .description(description)
+    .option('--lab <name>', 'name of the lab', 'lab')
+    .addHelpText('after', `\nExample:\n  proofbook lab ${example}`)
+
+  sub('up', 'bring up a lab, or say that it is up', 'up')
+    .option('--topology <name>', 'hosts and roles of the lab', 'load-balancer')
+    .option('--yes', 'set up what is missing without asking')
+    .action(async (flags: LabFlags & { topology: string, yes?: boolean }) => {
+      const { labUp } = await import('../lab-command.ts')
+      await labUp(flags)
+    })
+  sub('status', 'hosts, versions and problems of a lab; exit 3 when it is not up or not well', 'status --json')
+    .action(async (flags: LabFlags) => {
+      const { labStatus } = await import('../lab-command.ts')
+      await labStatus(flags)
+    })
+  sub('down', 'remove a lab with all that belongs to it', 'down')
+    .action(async (flags: LabFlags) => {
+      const { labDown } = await import('../lab-command.ts')
+      await labDown(flags)
+    })
+  sub('power', 'cut, switch off or switch on a host of a lab', 'power cut s2')
+    .addArgument(new Argument('<action>', 'cut: pull the plug, off: orderly, on').choices(['cut', 'off', 'on']))
+    .argument('<host>', 'name of the host, e.g. s2')
+    .action(async (action: 'cut' | 'off' | 'on', host: string, flags: LabFlags) => {
+      const { labPower } = await import('../lab-command.ts')
+      await labPower(action, host, flags)
+    })
+}

@@ -1,0 +1,58 @@
+/** Where the result of a run goes, and what it means for the exit code. */
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { html } from '../report/html.ts'
+import { junit } from '../report/junit.ts'
+import type { Result } from '../report/result.ts'
+import { resultName, writeJson, writeText } from '../report/store.ts'
+import type { RunFolder } from '../run/folder.ts'
+
+export interface Destinations {
+  readonly results: string
+  readonly recorded?: string
+  readonly junit?: string
+}
+
+/** Writes the result where it belongs and returns the paths, by what they are. */
+export async function fileResult(result: Result, folder: RunFolder, { results, recorded, junit: xml }: Destinations): Promise<Record<string, string>> {
+  const written: Record<string, string> = {}
+  const isVerdict = result.verdict !== 'infrastructure-error' && result.verdict !== 'not-run'
+  const local = join(results, resultName(result))
+  // What says nothing about the page must not replace what does.
+  if (isVerdict || !existsSync(local)) {
+    await writeJson(local, result)
+    written.result = shown(local)
+  }
+  if (recorded !== undefined && isVerdict) {
+    const file = join(recorded, resultName(result))
+    await writeJson(file, result)
+    written.recorded = shown(file)
+  }
+  if (xml !== undefined) {
+    await writeText(xml, junit(result))
+    written.junit = shown(xml)
+  }
+  await writeText(folder.report, html(result))
+  written.report = shown(folder.report)
+  return written
+}
+
+/** @param part only a part of the page was asked for, so that no verdict is no failure */
+export function exitCodeFor({ verdict, reason }: Result, part: boolean): number {
+  switch (verdict) {
+    case 'verified':
+    case 'flaky':
+      return 0
+    case 'failed':
+      return 1
+    case 'infrastructure-error':
+      return reason === 'interrupted' ? 130 : 3
+    case 'not-run':
+      return part ? 0 : 3
+  }
+}
+
+const shown = (file: string): string => {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}

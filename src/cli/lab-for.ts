@@ -1,0 +1,43 @@
+/** The lab of a verification: reused where one runs, else made; and what becomes of it afterwards. */
+import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
+import type { Result } from '../report/result.ts'
+import { BadInput } from '../runbook/errors.ts'
+import { duration } from '../run/duration.ts'
+import { reusable } from '../target/kind.ts'
+import type { Screen } from './progress.ts'
+
+export interface LabForOptions {
+  readonly signal: AbortSignal
+  readonly keep: boolean
+  /** Take the lab as it is, whatever state it is in: `--from` goes on where another run ended. */
+  readonly any: boolean
+}
+
+export interface Place extends AsyncDisposable {
+  readonly lab: Lab
+  /** What was found out: a lab that was there before stays when it is as it was. */
+  tell(result: Result): void
+}
+
+/** @throws BadInput when `any` is asked for and there is none */
+export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any }: LabForOptions): Promise<Place> {
+  const started = performance.now()
+  const before = await find(spec.name)
+  if (any && !before) {
+    throw new BadInput(`received --from, expected a lab "${spec.name}" that is up: verify with --keep first, then go on with --from`)
+  }
+  const reused = before !== undefined && (any || await reusable(before))
+  const lab = reused ? before : await bringUp(spec, screen, { signal, keep })
+  if (reused) screen.note(`lab      ${spec.name} reused, checked in ${duration(performance.now() - started)}`)
+
+  let unharmed = false
+  return {
+    lab,
+    tell({ verdict }) { unharmed = verdict === 'verified' || verdict === 'flaky' || verdict === 'not-run' },
+    async [Symbol.asyncDispose]() {
+      const stays = !signal.aborted && (keep || (reused && unharmed))
+      if (stays) screen.note(`lab      ${spec.name} stays up; remove it: npx proofbook lab down${spec.name === 'lab' ? '' : ` --lab ${spec.name}`}`)
+      else await screen.stage(`remove lab ${spec.name}`, () => lab.down())
+    },
+  }
+}

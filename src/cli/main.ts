@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/**
+ * The command `proofbook`: the only place that prints errors and sets the exit code.
+ * Static imports would be parsed before the version check, so there are none.
+ */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 15)) {
+  console.error(`proofbook: Node ${process.versions.node} found, 22.15 or later expected.\n`
+    + 'Install it (https://nodejs.org), or in a checkout run: node_modules/.bin/node dist/cli/main.js')
+  process.exit(3)
+}
+
+const { createProgram } = await import('./program.ts')
+const { exitCodeOf, explain } = await import('./errors.ts')
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  const text = explain(error)
+  if (text !== undefined) console.error(text)
+  process.exitCode = exitCodeOf(error)
+  if (process.argv.includes('--json') && process.exitCode !== 0) {
+    console.log(JSON.stringify({ schema: 1, error: { message: (error as Error).message, exitCode: process.exitCode } }))
+  }
+}

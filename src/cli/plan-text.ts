@@ -1,0 +1,43 @@
+/** A plan for people: every command with its values filled in, in page order. */
+import { duration } from '../run/duration.ts'
+import { countKinds, type Planned } from '../run/plan.ts'
+import { bytesOf } from '../run/send.ts'
+
+type Values = Readonly<Record<string, string>>
+
+export function planText(plan: readonly Planned[], values: Values): string {
+  return inPageOrder(plan).map(block => blockText(block, values)).join('\n')
+}
+
+export function blockText(block: Planned, values: Values): string {
+  const head = [`${block.kind} ${block.name}`, `on ${block.on}`, ...facts(block), `line ${block.line}`].join(' · ')
+  const text = bytesOf(block, values).trimEnd().split('\n').map(line => `  | ${line}`)
+  const output = block.output ? ['  prints', ...bytesOf({ ...block, text: block.output.text }, values).split('\n').map(line => `  > ${line}`)] : []
+  return [head, ...text, ...output, ''].join('\n')
+}
+
+function facts(block: Planned): string[] {
+  const { action, exit, polling, background, condition, needs } = block
+  return [
+    ...action.type === 'file' ? [`writes ${action.path}`] : [],
+    ...action.type === 'apply' ? [`kubectl apply${action.serverDryRun ? ' --dry-run=server' : ''}`] : [],
+    ...exit === 0 ? [] : [exit === 'fail' ? 'must fail' : `must exit ${exit}`],
+    ...polling ? [`tried for ${duration(polling.eventually)}`] : [],
+    ...background ? ['in the background'] : [],
+    ...condition ? [`if ${condition.fact} is ${condition.value}`] : [],
+    ...needs.length > 0 ? [`after ${needs.join(', ')}`] : [],
+    ...block.skipReason ? [`never run: ${block.skipReason}`] : [],
+  ]
+}
+
+export function inPageOrder(plan: readonly Planned[]): Planned[] {
+  return plan.toSorted((a, b) => a.line - b.line)
+}
+
+/** `3 prechecks, 14 steps, 1 drill` */
+export function countsText(plan: readonly Planned[]): string {
+  return Object.entries(countKinds(plan))
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind === 'skip' ? 'not run' : kind}${count === 1 || kind === 'skip' ? '' : 's'}`)
+    .join(', ')
+}

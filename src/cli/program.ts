@@ -1,0 +1,21 @@
+/** Every command with its options; what a command does is imported when it is called, so that --help is fast. */
+import { Command } from 'commander'
+import { commands } from './commands/index.ts'
+import { version } from './version.ts'
+
+export function createProgram(): Command {
+  const program = new Command('proofbook')
+    .description('Networking runbooks for Kubernetes that prove themselves.')
+    .version(version())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', `
+Examples:
+  proofbook list
+  proofbook show haproxy/external-load-balancer
+  proofbook verify haproxy/external-load-balancer --on kind
+
+Exit codes: 0 ok, 1 a step failed, 2 usage or bad input, 3 preflight unmet or the lab broke, 130 interrupted`)
+  for (const register of commands) register(program)
+  return program
+}

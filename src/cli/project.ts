@@ -1,0 +1,16 @@
+/** Where a project keeps what Proofbook writes, below the folder in which it was started. */
+import { join, resolve } from 'node:path'
+
+export interface Project {
+  /** `.proofbook`: git-ignored. */
+  readonly root: string
+  /** Results of this machine. */
+  readonly results: string
+  /** Results that are committed, `verify --record`. */
+  readonly recorded: string
+}
+
+export function project(cwd: string = process.cwd()): Project {
+  const root = resolve(cwd, '.proofbook')
+  return { root, results: join(root, 'results'), recorded: resolve(cwd, 'src/content/results') }
+}

@@ -1,0 +1,95 @@
+/** Shows a run as it goes, from its events: a live line for what runs, one line that stays for what ended. */
+import { duration } from '../run/duration.ts'
+import type { RunEvent } from '../run/events.ts'
+import type { Planned } from '../run/plan.ts'
+import type { BlockResult } from '../report/result.ts'
+import { paint } from './paint.ts'
+import type { Live, Screen } from './progress.ts'
+
+export interface RunViewOptions {
+  /** Show what steps print, line by line. */
+  readonly output: boolean
+}
+
+/** A listener for the events of one run. */
+export function runView(screen: Screen, plan: readonly Planned[], { output }: RunViewOptions): (event: RunEvent) => void {
+  const steps = plan.filter(({ kind }) => kind === 'step')
+  const width = Math.max(...plan.map(block => titleOf(block).length), 20)
+  const hostWidth = Math.max(...plan.map(({ on }) => on.length), 6)
+  const live = new Map<string, Live>()
+  const half = new Map<string, string>()
+
+  const lineOf = (block: BlockResult): string => {
+    const step = block.kind === 'step' ? steps.findIndex(({ name }) => name === block.name) + 1 : 0
+    const number = (step > 0 ? String(step) : '').padStart(3)
+    const again = block.phase === 'after-rollback' ? ', again' : ''
+    const took = block.status === 'ok' || block.status === 'failed' ? duration(block.durationMs).padStart(9) : ''
+    const tries = block.attempts > 1 ? `  ${block.attempts} tries` : ''
+    const reason = block.status === 'ok' || block.status === 'failed' ? '' : `  ${block.reason}`
+    return `${number} ${word(block.status)} ${(titleOf(block) + again).padEnd(width)}  ${block.host.padEnd(hostWidth)}${took}${tries}${reason}`
+      .trimEnd()
+  }
+
+  return event => {
+    switch (event.event) {
+      case 'start': {
+        const title = `${titleOf(event)} on ${event.host}${event.background ? ' (in the background)' : ''}`
+        live.set(key(event), screen.live(`    ${title}`))
+        break
+      }
+      case 'attempt': {
+        const why = event.why ? `: ${event.why}` : ''
+        for (const [name, line] of live) if (name.endsWith(` ${event.name} ${event.host}`)) line.update(`try ${event.attempt}${why}`)
+        break
+      }
+      case 'output': {
+        const id = `${event.name} ${event.host}`
+        if (!output || !live.has(`step ${id}`)) break
+        const lines = ((half.get(id) ?? '') + event.chunk).split('\n')
+        half.set(id, lines.pop() ?? '')
+        for (const line of lines) screen.print(paint('dim', `      ${line}`))
+        break
+      }
+      case 'end': {
+        const { block } = event
+        const line = quietly(block) ? undefined : lineOf(block)
+        const shown = live.get(key(block))
+        live.delete(key(block))
+        if (shown) shown.end(line)
+        else if (line !== undefined) screen.print(line)
+        break
+      }
+      case 'inventory':
+        if (event.different) screen.print(clean(event.facts, event.different))
+        break
+      default:
+    }
+  }
+}
+
+/** Where a block counts as one of many that were not reached, a line each would bury the failure. */
+function quietly({ status, reason, kind }: BlockResult): boolean {
+  return status === 'not-run' && (kind === 'rollback' || kind === 'cleanup' || reason === 'the run ended before it'
+    || reason === 'interrupted' || reason?.startsWith('--') === true)
+}
+
+function titleOf({ kind, name }: { kind: BlockResult['kind'], name: string }): string {
+  if (kind === 'step') return name
+  return `${kind === 'rollback' ? 'undo' : kind} ${name}`
+}
+
+const key = ({ kind, name, host }: { kind: string, name: string, host: string }): string => `${kind} ${name} ${host}`
+
+function word(status: BlockResult['status']): string {
+  switch (status) {
+    case 'ok': return paint('green', 'ok  ')
+    case 'failed': return paint('red', 'FAIL')
+    case 'skipped': return paint('dim', 'skip')
+    case 'not-run': return paint('dim', '-   ')
+  }
+}
+
+function clean(facts: number, different: readonly string[]): string {
+  if (different.length === 0) return `    ${paint('green', 'ok  ')} inventory equals the one of before (${facts} facts)`
+  return [`    ${paint('red', 'FAIL')} inventory differs from the one of before:`, ...different.map(fact => `           ${fact}`)].join('\n')
+}

@@ -1,0 +1,70 @@
+/** A result as JUnit XML: one suite, a case per block and host. The form that CI systems read (testmoapp/junitxml). */
+import type { BlockResult, Result } from './result.ts'
+
+export function junit(result: Result): string {
+  const cases = result.blocks.map(block => testCase(result, block))
+  const extra = verdictCase(result)
+  if (extra) cases.push(extra)
+  const count = (tag: string): number => cases.filter(text => text.includes(`<${tag} `)).length
+  const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`
+  const suite = attributes({ name: `${result.runbook} on ${result.target}`, time: seconds(result.durationMs), timestamp: result.startedAt })
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${counts}>
+  <testsuite ${suite} ${counts}>
+${cases.join('\n')}
+  </testsuite>
+</testsuites>
+`
+}
+
+function testCase(result: Result, block: BlockResult): string {
+  const again = block.phase === 'after-rollback' ? ' after rollback' : ''
+  const head = attributes({
+    classname: `${result.runbook}.${result.target}`,
+    name: `${block.kind} ${block.name} on ${block.host}${again}`,
+    file: result.source.path,
+    line: String(block.line),
+    time: seconds(block.durationMs),
+  })
+  return `    <testcase ${head}>${body(result, block)}</testcase>`
+}
+
+function body({ failure }: Result, block: BlockResult): string {
+  switch (block.status) {
+    case 'ok':
+      return ''
+    case 'failed': {
+      const told = failure?.name === block.name && failure.kind === block.kind && failure.host === block.host ? failure : undefined
+      const text = told ? `received ${told.received}\nexpected ${told.expected}\n\n${told.tail}` : block.transcript
+      return `<failure ${attributes({ message: told?.message ?? block.reason ?? 'failed' })}>${escapeXml(text)}</failure>`
+    }
+    default:
+      return `<skipped ${attributes({ message: block.reason ?? block.status })}/>`
+  }
+}
+
+/** What no block can tell: something was left behind, or the lab broke. */
+function verdictCase(result: Result): string | undefined {
+  const head = attributes({ classname: `${result.runbook}.${result.target}`, name: 'verdict' })
+  if (result.leftBehind.length > 0) {
+    const message = attributes({ message: `${result.leftBehind.length} facts differ from before` })
+    return `    <testcase ${head}><failure ${message}>${escapeXml(result.leftBehind.join('\n'))}</failure></testcase>`
+  }
+  if (result.verdict !== 'infrastructure-error') return undefined
+  return `    <testcase ${head}><error ${attributes({ message: result.reason ?? 'infrastructure error' })}/></testcase>`
+}
+
+function attributes(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values).map(([name, value]) => `${name}="${escapeXml(value).replaceAll('\n', '&#10;')}"`).join(' ')
+}
+
+/** XML 1.0 has no form at all for most control characters: they become U+FFFD. Colours are dropped. */
+export function escapeXml(text: string): string {
+  return text
+    // oxlint-disable-next-line no-control-regex
+    .replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '')
+    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3)

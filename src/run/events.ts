@@ -1,0 +1,37 @@
+/** What a run tells while it goes: the journal writes it down, the CLI shows it, tests collect it. */
+import type { BlockKind } from '../runbook/model.ts'
+import type { BlockResult, Verdict } from '../report/result.ts'
+
+export type Phase = BlockResult['phase']
+
+export type RunEvent =
+  | {
+    readonly event: 'begin'
+    readonly mode: 'verify' | 'run'
+    readonly runbook: string
+    readonly sha256: string
+    readonly target: string
+    readonly summary: string
+    readonly values: Readonly<Record<string, string>>
+  }
+  | { readonly event: 'phase', readonly phase: Phase }
+  | {
+    readonly event: 'start'
+    readonly kind: BlockKind
+    readonly name: string
+    readonly host: string
+    readonly line: number
+    readonly phase: Phase
+    readonly background: boolean
+  }
+  /** One try of a polled check; `why` it did not hold. */
+  | { readonly event: 'attempt', readonly name: string, readonly host: string, readonly attempt: number, readonly exit: number, readonly why?: string }
+  /** A chunk of what a block prints; not in the journal, the transcript has it. */
+  | { readonly event: 'output', readonly name: string, readonly host: string, readonly chunk: string }
+  | { readonly event: 'end', readonly block: BlockResult }
+  | { readonly event: 'choice', readonly name: string, readonly answer: string }
+  /** Facts counted before the first block and after the last; `different` compares the two. */
+  | { readonly event: 'inventory', readonly when: 'before' | 'after', readonly facts: number, readonly different?: readonly string[] }
+  | { readonly event: 'verdict', readonly verdict: Verdict, readonly reason?: string }
+
+export type Emit = (event: RunEvent) => void

@@ -1,0 +1,112 @@
+/** One block on its hosts: sent, tried until it holds, judged, told. */
+import type { BlockResult } from '../report/result.ts'
+import type { Host, Outcome } from '../target/target.ts'
+import { clip, tail } from './clip.ts'
+import type { Context } from './context.ts'
+import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
+import type { Phase } from './events.ts'
+import { hostsFor } from './hosts.ts'
+import { judge, type Mismatch } from './judge.ts'
+import { walkable, type Planned } from './plan.ts'
+import { poll, type Polled } from './poll.ts'
+import { bytesOf, send } from './send.ts'
+
+/**
+ * Runs a block on each of its hosts in turn and resolves when all ended as the page says.
+ * @throws BlockFailed on the first host where it did not
+ * @throws InfrastructureError when a host could not be reached
+ * @throws Interrupted when the signal came
+ */
+export async function execute(context: Context, block: Planned, phase: Phase): Promise<void> {
+  for (const host of hostsFor(context.target, block)) await onHost(context, block, host, phase)
+}
+
+interface Try {
+  readonly outcome: Outcome
+  readonly mismatch: Mismatch | undefined
+}
+
+async function onHost(context: Context, block: Planned, host: Host, phase: Phase): Promise<void> {
+  const { emit, signal } = context
+  if (signal.aborted) throw new Interrupted()
+  const { kind, name, line, background } = block
+  emit({ event: 'start', kind, name, host: host.name, line, phase, background })
+  const startedAt = new Date()
+  const started = performance.now()
+
+  let attempts = 0
+  const once = async (limit: number): Promise<Try> => {
+    attempts++
+    const outcome = await send(host, block, context.values, {
+      timeout: Math.min(block.timeout, limit),
+      signal,
+      onOutput: chunk => emit({ event: 'output', name, host: host.name, chunk }),
+    })
+    if (signal.aborted) throw new Interrupted()
+    if (outcome.transportError) throw new InfrastructureError(`${host.name}, ${kind} ${name}: ${outcome.transportError}`)
+    const mismatch = judge(block, outcome, context.values)
+    if (block.polling) {
+      emit({ event: 'attempt', name, host: host.name, attempt: attempts, exit: outcome.exit, ...mismatch && { why: mismatch.message } })
+    }
+    return { outcome, mismatch }
+  }
+
+  const end = (rest: Pick<BlockResult, 'status'> & Partial<BlockResult>): void => {
+    const bytes = bytesOf(block, context.values)
+    emit({
+      event: 'end',
+      block: {
+        kind, name, host: host.name, line, phase,
+        attempts,
+        startedAt: startedAt.toISOString(),
+        durationMs: Math.round(performance.now() - started),
+        transcript: '',
+        ...bytes === block.text ? {} : { sent: bytes },
+        ...rest,
+      },
+    })
+  }
+
+  let tried: Polled<Try>
+  try {
+    tried = await tryBlock(block, once, signal)
+  } catch (error) {
+    end({ status: 'not-run', reason: error instanceof Interrupted ? 'interrupted' : (error as Error).message })
+    throw error
+  }
+  const { outcome, mismatch } = tried.last
+  const ran = { exit: outcome.exit, transcript: clip(outcome.output) }
+  if (tried.held) return end({ status: 'ok', ...ran })
+
+  const failure = {
+    host: host.name, kind, name, line,
+    ...mismatch ?? lostStability(block),
+    tail: tail(outcome.output),
+    ...hint(context, block),
+  }
+  end({ status: 'failed', reason: failure.message, ...ran })
+  throw new BlockFailed(block.polling ? { ...failure, message: `${failure.message}, after ${attempts} tries` } : failure)
+}
+
+async function tryBlock(block: Planned, once: (limit: number) => Promise<Try>, signal: AbortSignal): Promise<Polled<Try>> {
+  const holds = ({ mismatch }: Try): boolean => mismatch === undefined
+  if (block.polling) return poll(block.polling, once, holds, signal)
+  const last = await once(block.timeout)
+  return { last, attempts: 1, held: holds(last) }
+}
+
+/** The last try held, and yet not as often in a row as asked. */
+function lostStability(block: Planned): Mismatch {
+  return {
+    message: 'held, but not long enough in a row',
+    received: 'success on the last try',
+    expected: `${block.polling?.stable} successes in a row within the time of eventually=`,
+  }
+}
+
+function hint(context: Context, block: Planned): { hint?: string } {
+  const missing = context.plan
+    .filter(other => walkable(other) && block.needs.includes(other.name) && context.left(other) !== undefined)
+    .map(({ name }) => name)
+  return missing.length === 0 ? {} : { hint: `it needs ${missing.join(', ')}, which this run left out` }
+}

@@ -1,0 +1,41 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Polling } from '../runbook/model.ts'
+import { Interrupted } from './errors.ts'
+
+/** Milliseconds between two tries: the first pause, and the longest. */
+export const FIRST_PAUSE = 250
+export const LONGEST_PAUSE = 2_000
+
+/** No try gets less than this, so that the last one has a chance. */
+const LEAST_TRY = 1_000
+
+export interface Polled<T> {
+  readonly last: T
+  readonly attempts: number
+  /** The last successes came `stable` times in a row before the time was up. */
+  readonly held: boolean
+}
+
+/**
+ * Tries until `stable` successes came in a row or the time is up; pauses grow while it fails.
+ * @param attempt gets the milliseconds that are left, at least LEAST_TRY
+ */
+export async function poll<T>(
+  polling: Polling,
+  attempt: (left: number) => Promise<T>,
+  holds: (result: T) => boolean,
+  signal: AbortSignal,
+): Promise<Polled<T>> {
+  const deadline = performance.now() + polling.eventually
+  let pause = FIRST_PAUSE
+  let row = 0
+  for (let attempts = 1; ; attempts++) {
+    const last = await attempt(Math.max(deadline - performance.now(), LEAST_TRY))
+    row = holds(last) ? row + 1 : 0
+    if (row >= polling.stable) return { last, attempts, held: true }
+    const left = deadline - performance.now()
+    if (left <= 0) return { last, attempts, held: false }
+    pause = row > 0 ? FIRST_PAUSE : Math.min(pause * (attempts > 1 ? 1.5 : 1), LONGEST_PAUSE)
+    await wait(Math.min(pause, left), undefined, { signal }).catch(() => { throw new Interrupted() })
+  }
+}

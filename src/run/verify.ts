@@ -1,0 +1,75 @@
+/** Proves a runbook in a lab: everything runs, everything is undone, nothing is left behind. */
+import type { BlockResult, Result } from '../report/result.ts'
+import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
+import { notRun } from './excused.ts'
+import { asked, differences, takeInventory } from './inventory.ts'
+import { isOutcome, runChecksOfBefore, runCleanups, runPage, runPrechecks, runRollbacks } from './phases.ts'
+import { begin, type Run, type RunOptions } from './run.ts'
+
+/**
+ * @returns the result, also for a page that failed, an interrupted run and a broken lab
+ * @throws BadInput before anything has run
+ */
+export async function verify(options: RunOptions): Promise<Result> {
+  const { script, target } = options
+  const run = await begin('verify', options)
+  let versions: Result['versions'] = {}
+  let leftBehind: string[] = []
+  let error: Outcome | undefined
+  try {
+    const before = await takeInventory(target)
+    run.emit({ event: 'inventory', when: 'before', facts: before.length })
+    await runPrechecks(run.walk)
+    await runPage(run.walk, script)
+    versions = await asked(() => target.versions(), 'versions')
+    await runRollbacks(run.walk)
+    await runChecksOfBefore(run.walk)
+    error = await runCleanups(run.walk)
+    leftBehind = differences(before, await takeInventory(target))
+    run.emit({ event: 'inventory', when: 'after', facts: before.length, different: leftBehind })
+  } catch (thrown) {
+    await run.stop()
+    if (!isOutcome(thrown)) throw thrown
+    error = thrown
+    if (!(error instanceof Interrupted)) {
+      versions = await target.versions().catch(() => ({}))
+      await runCleanups(run.afterwards)
+    }
+  }
+  tellNotRun(run)
+  return run.finish({ versions, leftBehind, ...verdictOf(run, error, leftBehind, options) })
+}
+
+type Outcome = BlockFailed | InfrastructureError | Interrupted
+
+function verdictOf(
+  run: Run, error: Outcome | undefined, leftBehind: readonly string[], { selection, signal }: RunOptions,
+): Pick<Result, 'verdict'> & Partial<Result> {
+  if (signal.aborted || error instanceof Interrupted) return { verdict: 'infrastructure-error', reason: 'interrupted' }
+  if (error instanceof BlockFailed) return { verdict: 'failed', reason: error.message, failure: error.failure }
+  if (error) return { verdict: 'infrastructure-error', reason: error.message }
+  if (leftBehind.length > 0) return { verdict: 'failed', reason: leftBehindReason(leftBehind) }
+  const part = Object.entries(selection ?? {}).map(([flag, name]) => `--${flag} ${name}`).join(' ')
+  if (part) return { verdict: 'not-run', reason: `only part of the page ran: ${part}` }
+  if (!run.blocks.some(({ status, kind }) => status === 'ok' && kind !== 'cleanup')) {
+    return { verdict: 'not-run', reason: 'no block of the page ran here' }
+  }
+  return { verdict: 'verified' }
+}
+
+function leftBehindReason(facts: readonly string[]): string {
+  return `${facts.length} ${facts.length === 1 ? 'fact differs' : 'facts differ'} from before: ${facts[0]}`
+}
+
+/** Blocks that were not reached belong to the result too, so that a page shows them as not run. */
+function tellNotRun(run: Run): void {
+  const phases: Partial<Record<BlockResult['kind'], BlockResult['phase']>> = {
+    precheck: 'precheck', rollback: 'rollback', cleanup: 'cleanup',
+  }
+  for (const block of run.walk.context.plan) {
+    if (run.blocks.some(({ kind, name }) => kind === block.kind && name === block.name)) continue
+    const phase = phases[block.kind] ?? 'steps'
+    const reason = run.walk.context.left(block) ?? 'the run ended before it'
+    run.emit({ event: 'end', block: notRun(block, phase, { status: 'not-run', reason }) })
+  }
+}

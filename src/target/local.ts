@@ -1,0 +1,66 @@
+/**
+ * This machine as the only host: it answers to every host name and role of a runbook. For fixtures, the
+ * benchmark, and a reader whose whole cluster is one machine. Never a lab: nothing here is ephemeral.
+ */
+import { execFile } from 'node:child_process'
+import { mkdir, writeFile, chmod } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { runProcess } from './local-process.ts'
+import type { Host, Inventory, Outcome, Target } from './target.ts'
+
+/** Every name that `on=` takes in the topologies of the book. */
+const NAMES = ['workstation', 'client', 'lb', 'servers', 's1', 's2', 's3']
+
+export interface LocalOptions {
+  /** Working folder of the blocks; where Proofbook was started when not given. */
+  readonly cwd?: string
+  /** Other hosts than the one that answers to every name: all of them are this machine. */
+  readonly hosts?: readonly Pick<Host, 'name' | 'roles'>[]
+}
+
+export function localTarget(options: LocalOptions = {}): Target {
+  const hosts = options.hosts ?? [{ name: 'local', roles: NAMES }]
+  return {
+    name: 'local',
+    lab: false,
+    hosts: hosts.map(host => localHost(host, options.cwd ?? process.cwd())),
+    facts: { target: 'local' },
+    values: {},
+    summary: `this machine (${process.platform} ${process.arch})`,
+    versions: async () => ({}),
+    images: [],
+    inventory: async (): Promise<Inventory> => [],
+  }
+}
+
+function localHost({ name, roles }: Pick<Host, 'name' | 'roles'>, cwd: string): Host {
+  return {
+    name,
+    roles,
+    bash: (script, { env, ...limits }) => runProcess('bash', ['-eo', 'pipefail', '/dev/fd/3'], {
+      ...limits,
+      cwd,
+      script,
+      // bash reads ~/.bashrc when SHLVL is missing and it takes its input for a network socket.
+      env: { ...process.env, SHLVL: process.env.SHLVL ?? '1', ...env },
+    }),
+    async write(path, bytes, { mode, owner }) {
+      const started = Date.now()
+      const file = resolve(cwd, path)
+      try {
+        await mkdir(dirname(file), { recursive: true })
+        await writeFile(file, bytes)
+        if (mode) await chmod(file, Number.parseInt(mode, 8))
+        if (owner) await promisify(execFile)('chown', [owner, file])
+        return written(0, '', started)
+      } catch (error) {
+        return written(1, `${(error as Error).message}\n`, started)
+      }
+    },
+  }
+}
+
+function written(exit: number, stderr: string, started: number): Outcome {
+  return { exit, stdout: '', stderr, output: stderr, durationMs: Date.now() - started, timedOut: false }
+}
