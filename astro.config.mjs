@@ -1,0 +1,68 @@
+// The site: Astro with Starlight. Pages come from src/content/docs and from the book itself (runbooks/).
+import starlight from '@astrojs/starlight'
+import { satteri } from '@astrojs/markdown-satteri'
+import { defineConfig } from 'astro/config'
+import { browserNet } from './src/site/browser-net.ts'
+import { bookFolder } from './src/site/book-folder.ts'
+import { baseLinks } from './src/site/markdown/links.ts'
+import { runbookFences } from './src/site/markdown/fences.ts'
+import { labelledTables } from './src/site/markdown/tables.ts'
+import { shikiOptions } from './src/site/highlight-options.ts'
+import { sidebar } from './src/site/sidebar.ts'
+
+const base = process.env.PROOFBOOK_BASE ?? '/'
+const site = process.env.PROOFBOOK_SITE
+const cacheDir = process.env.PROOFBOOK_SITE_CACHE
+
+export default defineConfig({
+  base,
+  ...(site === undefined ? {} : { site }),
+  ...(cacheDir === undefined ? {} : { cacheDir }),
+  // dist/ is the compiled command line.
+  outDir: './site',
+  trailingSlash: 'always',
+  vite: {
+    plugins: [browserNet],
+    server: { watch: { ignored: ['**/.proofbook/**', '**/dist/**', '**/site/**'] } },
+    // Astro's own marker in every MDX page, one warning each.
+    build: { rolldownOptions: { checks: { moduleLevelDirective: false } } },
+  },
+  devToolbar: { enabled: false },
+  // Code and transcripts are shown as they are, byte for byte.
+  compressHTML: false,
+  markdown: {
+    shikiConfig: shikiOptions,
+    processor: satteri({
+      features: { smartPunctuation: false },
+      mdastPlugins: [runbookFences],
+      hastPlugins: [labelledTables, baseLinks(base)],
+    }),
+  },
+  integrations: [
+    starlight({
+      title: 'Proofbook',
+      description: 'Networking runbooks for k3s and Kubernetes, proven end to end on real clusters.',
+      favicon: '/favicon.svg',
+      // Fences are rendered by src/components/runbook: Expressive Code pads, trims and retabs what must stay as it ran.
+      expressiveCode: false,
+      markdown: { processedDirs: [`./${bookFolder}`] },
+      routeMiddleware: './src/site/route-data.ts',
+      sidebar: sidebar(),
+      tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+      customCss: [
+        '@fontsource-variable/ibm-plex-sans/wght.css',
+        '@fontsource-variable/ibm-plex-sans/wght-italic.css',
+        '@fontsource/ibm-plex-mono/400.css',
+        '@fontsource/ibm-plex-mono/600.css',
+        './src/styles/theme.css',
+        './src/styles/prose.css',
+        './src/styles/code.css',
+        './src/styles/print.css',
+      ],
+      components: {
+        PageTitle: './src/components/overrides/PageTitle.astro',
+        MarkdownContent: './src/components/overrides/MarkdownContent.astro',
+      },
+    }),
+  ],
+})

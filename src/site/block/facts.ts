@@ -1,0 +1,52 @@
+/** What a block's header says of it, in words. */
+import { formatDuration } from '../../runbook/duration.ts'
+import { DEFAULT_TIMEOUT } from '../../runbook/grammar.ts'
+import type { Block, BlockKind, Polling } from '../../runbook/model.ts'
+
+export const kindWord: Readonly<Record<BlockKind, string>> = {
+  precheck: 'Before',
+  step: 'Step',
+  check: 'Check',
+  drill: 'Drill',
+  rollback: 'Undo',
+  cleanup: 'Cleanup',
+  skip: 'Not run',
+}
+
+export const kindMeaning: Readonly<Record<BlockKind, string>> = {
+  precheck: 'Must hold before the runbook starts',
+  step: 'Changes something',
+  check: 'Only looks; changes nothing',
+  drill: 'Causes a fault on purpose; runs in a lab only, never on your machines',
+  rollback: 'Undoes a step',
+  cleanup: 'Runs at the end in a lab',
+  skip: 'Shown, never run',
+}
+
+/** `tried for up to 60 s, until it holds 3 times in a row` */
+export function pollingInWords({ eventually, stable }: Polling): string {
+  const time = `tried for up to ${spaced(eventually)}`
+  return stable > 1 ? `${time}, until it holds ${stable} times in a row` : `${time}, until it holds`
+}
+
+/** `5 min` for 300000, without rounding. */
+function spaced(milliseconds: number): string {
+  return formatDuration(milliseconds).replace(/(\d)m$/, '$1 min').replace(/(\d)(ms|s|h|d)$/, '$1 $2')
+}
+
+/** The facts that differ from the usual, in the order of reading: what it does, where, how long, what must come out. */
+export function factsOf(block: Block): string[] {
+  const { action, condition, polling, timeout, exit } = block
+  return [
+    action.type === 'file' ? `writes ${action.path}${action.mode === undefined ? '' : `, mode ${action.mode}`}${action.owner === undefined ? '' : `, owner ${action.owner}`}` : '',
+    action.type === 'apply' ? (action.serverDryRun ? 'kubectl apply, as a trial on the server' : 'kubectl apply') : '',
+    condition === undefined ? '' : `only where ${condition.fact} is ${condition.value}`,
+    block.background ? 'runs in the background' : '',
+    polling === undefined ? '' : pollingInWords(polling),
+    polling === undefined && timeout !== DEFAULT_TIMEOUT ? `ended after ${spaced(timeout)} at the latest` : '',
+    exit === 'fail' ? 'must fail' : exit === 0 ? '' : `must end with exit code ${exit}`,
+    block.destructive ? 'destroys data' : '',
+    block.noRollback === undefined ? '' : `no undo: ${block.noRollback}`,
+    block.skipReason === undefined ? '' : block.skipReason,
+  ].filter(fact => fact !== '')
+}

@@ -1,0 +1,24 @@
+/** A link to something that is folded away opens it; printing opens everything. */
+function openAround(target: Element | null): void {
+  for (let fold = target?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true
+}
+
+function openTarget(): void {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  openAround(target)
+  target?.scrollIntoView()
+}
+
+if (location.hash !== '') openTarget()
+addEventListener('hashchange', openTarget)
+
+let opened: HTMLDetailsElement[] = []
+addEventListener('beforeprint', () => {
+  opened = [...document.querySelectorAll<HTMLDetailsElement>('main details:not([open])')]
+  for (const fold of opened) fold.open = true
+})
+addEventListener('afterprint', () => {
+  for (const fold of opened) fold.open = false
+})
+
+export {}

@@ -1,0 +1,22 @@
+/** HAProxy's own language, as far as a reader's eye needs it: comments, sections, keywords, numbers. */
+const haproxy = {
+  name: 'haproxy',
+  scopeName: 'source.haproxy',
+  patterns: [
+    { match: '#.*$', name: 'comment.line.number-sign.haproxy' },
+    { match: '"[^"]*"', name: 'string.quoted.double.haproxy' },
+    {
+      match: '^(global|defaults|frontend|backend|listen|resolvers|peers|userlist)\\b\\s*(\\S*)',
+      captures: { 1: { name: 'keyword.control.haproxy' }, 2: { name: 'entity.name.function.haproxy' } },
+    },
+    { match: '^\\s+(no\\s+)?[a-z][a-z0-9-]*', name: 'support.type.property-name.haproxy' },
+    { match: '\\b\\d+(\\.\\d+)*(us|ms|s|m|h|d)?\\b', name: 'constant.numeric.haproxy' },
+  ],
+} as const
+
+/** One pair of themes for every code block of the site; CSS picks by the reader's theme. */
+export const shikiOptions = {
+  themes: { light: 'github-light-default', dark: 'github-dark-default' },
+  defaultColor: false,
+  langs: [haproxy],
+} as const satisfies Record<string, unknown>

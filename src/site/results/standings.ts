@@ -1,0 +1,22 @@
+import { latest } from '../../report/freshness.ts'
+import type { Runbook } from '../../runbook/model.ts'
+import { allResults } from './read.ts'
+import { type Standing, standingOf } from './standing.ts'
+
+/** One standing for each target that the page must verify on, then for every other target that has a result. */
+export async function standingsOf(runbook: Runbook): Promise<Standing[]> {
+  const results = await allResults()
+  const others = results.filter(result => result.runbook === runbook.id).map(({ target }) => target)
+  return [...new Set([...runbook.targets, ...others])]
+    .map(target => standingOf(runbook, target, latest(results, runbook.id, target), now()))
+}
+
+/** The standing whose transcripts the page shows: of the first target that has any. */
+export function shownStanding(standings: readonly Standing[]): Standing | undefined {
+  return standings.find(({ result }) => result !== undefined && result.blocks.length > 0)
+}
+
+/** Build time; PROOFBOOK_NOW (a date) fixes it for tests. */
+function now(): number {
+  return process.env.PROOFBOOK_NOW === undefined ? Date.now() : Date.parse(process.env.PROOFBOOK_NOW)
+}

@@ -1,0 +1,36 @@
+/** Runs before each page is drawn: badges in the sidebar, steps in the rail. */
+import { defineRouteMiddleware, type StarlightRouteData } from '@astrojs/starlight/route-data'
+import { findRunbook } from './book.ts'
+import { standingsOf } from './results/standings.ts'
+import { toneOf, worst } from './results/standing.ts'
+import { rail } from './rail.ts'
+
+const variants = { good: 'success', caution: 'caution', bad: 'danger', none: 'default' } as const
+
+interface SidebarLink {
+  readonly type: 'link'
+  readonly href: string
+  badge: { text: string, variant: (typeof variants)[keyof typeof variants], class?: string } | undefined
+}
+type SidebarEntry = SidebarLink | { readonly type: 'group', readonly entries: SidebarEntry[] }
+
+export const onRequest = defineRouteMiddleware(async context => {
+  const { starlightRoute: route } = context.locals as { starlightRoute: StarlightRouteData }
+  for (const link of links(route.sidebar as SidebarEntry[])) {
+    const runbook = findRunbook(idOf(link.href))
+    if (runbook === undefined) continue
+    const word = worst(await standingsOf(runbook))
+    link.badge = { text: word, variant: variants[toneOf[word]] }
+  }
+  const runbook = findRunbook(route.entry.id)
+  if (runbook !== undefined && route.toc !== undefined) route.toc.items = rail(route.toc.items, runbook)
+})
+
+const links = (entries: readonly SidebarEntry[]): SidebarLink[] =>
+  entries.flatMap(entry => entry.type === 'link' ? [entry] : links(entry.entries))
+
+/** `/base/haproxy/x/` → `haproxy/x` */
+function idOf(href: string): string {
+  const base = import.meta.env.BASE_URL.replace(/\/$/, '')
+  return href.slice(href.startsWith(base) ? base.length : 0).replace(/^\/|\/$/g, '')
+}
