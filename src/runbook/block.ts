@@ -31,15 +31,14 @@ export function readBlock(fence: Fence, hosts: readonly string[], report: Report
     const rule = keyRules[word.key]
     if (rule === undefined) {
       good = false
-      wrong(word, `unknown key "${word.key}" on ${subject}${didYouMean(word.key, Object.keys(keyRules))}`, `"${word.key}"`,
+      wrong({ ...word, length: word.key.length }, `unknown key "${word.key}" on ${subject}${didYouMean(word.key, Object.keys(keyRules))}`, `"${word.key}"`,
         `one of ${Object.keys(keyRules).join(', ')}`)
     } else if ((word.value === undefined || word.value === '') ? rule.value === 'required' : rule.value === 'none') {
       good = false
       wrong(word, `bad "${word.key}" on ${subject}`, word.value === undefined ? 'no value' : JSON.stringify(word.value), rule.form)
     } else if (purpose !== undefined && purpose !== 'mistake' && !rule.on.includes(purpose)) {
       good = false
-      wrong(word, `"${word.key}" does not belong on ${subject}`, `"${word.key}" on a ${purpose} block`,
-        rule.on.includes('step') && purpose === 'check' ? 'a check that only observes' : `"${word.key}" on ${listed(rule.on)} only`)
+      wrong(word, `"${word.key}" does not belong on ${subject}`, `"${word.key}" on a ${purpose} block`, `"${word.key}" on ${listed(rule.on)} only`)
     }
   }
   if (purpose === 'mistake') return { type: 'mistake' }

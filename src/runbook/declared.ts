@@ -2,7 +2,7 @@
 import { isMap, isScalar, isSeq, type Node as YamlNode, type Pair } from 'yaml'
 import { shown, written, type Field } from './field.ts'
 import { matchers } from './matchers.ts'
-import type { Variable, VariableType } from './model.ts'
+import type { Position, Variable, VariableType } from './model.ts'
 import { NAME } from './placeholders.ts'
 import { didYouMean, listed } from './suggest.ts'
 import { ENUM_VALUE, validate, variableTypes } from './validate.ts'
@@ -10,13 +10,12 @@ import { ENUM_VALUE, validate, variableTypes } from './validate.ts'
 const keys = ['type', 'default', 'label', 'values'] as const
 type Entry = Pair<YamlNode, YamlNode | null>
 
-/** The declared variables, in page order; those with something wrong are reported and left out. */
+/** The declared variables, in page order; what is wrong with one is reported. */
 export function readVariables(field: Field): readonly Variable[] | undefined {
   if (!isMap(field.node)) return field.wrong('a map such as { vip: { type: ipv4, default: 192.168.0.45, label: Virtual IP } }')
   const variables: Variable[] = []
   for (const { key, value } of field.node.items as Entry[]) {
-    const variable = readVariable(field, key, value)
-    if (variable === undefined) continue
+    const variable = readVariable(field, key, value) ?? unusable(written(key) ?? '', field.place(key).position)
     const twin = variables.find(({ name }) => environmentName(name) === environmentName(variable.name))
     if (twin === undefined) variables.push(variable)
     else {
@@ -30,6 +29,11 @@ export function readVariables(field: Field): readonly Variable[] | undefined {
 /** `PROOFBOOK_SET_API_PORT` for `api-port`. */
 export function environmentName(variable: string): string {
   return `PROOFBOOK_SET_${variable.toUpperCase().replaceAll('-', '_')}`
+}
+
+/** Stands for a declaration that was reported, so that its uses are not reported as undeclared. */
+function unusable(name: string, position: Position): Variable {
+  return { name, type: 'name', label: name, default: '', position }
 }
 
 function readVariable(field: Field, key: YamlNode, node: YamlNode | null): Variable | undefined {

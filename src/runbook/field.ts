@@ -54,7 +54,7 @@ export function words(field: Field, accepts: (word: string) => boolean, expected
 }
 
 export function record(field: Field, accepts: (value: string) => boolean, expected: string): Record<string, string> | undefined {
-  if (!isMap(field.node)) return field.wrong(`a map of ${expected}`)
+  if (!isMap(field.node)) return field.wrong(`a map; each value ${expected}`)
   const items = field.node.items as Pair<YamlNode, YamlNode | null>[]
   const bad = items.find(({ value }) => !accepts(written(value) ?? ''))
   if (bad !== undefined) return field.wrong(expected, bad.value ?? bad.key)

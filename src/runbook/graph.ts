@@ -68,8 +68,9 @@ function checkNeeds(entries: readonly Entry[], named: ReadonlyMap<string, Entry>
       const { name, kind, position } = entry.block
       const target = needed.find(({ block }) => block.name === need)
       if (target === undefined) {
-        const names = needed.map(({ block }) => block.name)
-        wrong(entry, 'needs', `${kind} "${name}" needs unknown "${need}"${didYouMean(need, names)}`, `"${need}"`, `one of ${names.join(', ')}`)
+        const names = needed.filter(({ block }) => block.position.line < position.line).map(({ block }) => block.name)
+        wrong(entry, 'needs', `${kind} "${name}" needs unknown "${need}"${didYouMean(need, names)}`, `"${need}"`,
+          names.length === 0 ? 'a block above this one; there is none' : `one of ${names.join(', ')}`)
         continue
       }
       if (target.block.position.line < position.line) continue

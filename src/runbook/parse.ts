@@ -74,8 +74,9 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
   // Names of fences that could not be read are unknown, so relations are judged only when all could be.
   if (!mistakes) checkGraph(entries, frontmatter?.risk, report)
   checkProse(tree, report)
-  for (const { name, position } of mistakes ? [] : variables) {
-    if (!used.has(name)) {
+  // A variable that could not be read has no default, and was reported.
+  for (const { name, position, default: preset } of mistakes ? [] : variables) {
+    if (preset !== '' && !used.has(name)) {
       report({ position, message: `variable "${name}" is never used`, received: `"${name}"`, expected: `{{${name}}} in a fence`, length: name.length })
     }
   }
