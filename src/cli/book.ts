@@ -1,30 +1,53 @@
 /** From what a reader names on the command line to a page, its script, or what is wrong with it. */
+import { statSync } from 'node:fs'
+import { checkRunbook } from '../check/check.ts'
+import { renderDiagnostic } from '../check/render.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { findRunbooks, loadRunbook, runbooksRoot, type LoadedPage } from '../runbook/library.ts'
-import type { Diagnostic, Runbook } from '../runbook/model.ts'
+import type { Runbook } from '../runbook/model.ts'
+import { scriptOf } from '../run/script-of.ts'
 import type { Script } from '../script/api.ts'
-import { callOrder, emitScript } from '../script/emit.ts'
-import { optionsOf } from '../script/options.ts'
+import { emitScript } from '../script/emit.ts'
 import { version } from './version.ts'
 
-export function render(diagnostic: Diagnostic, _source: string): string {
-  return `${diagnostic.path}:${diagnostic.position.line}:${diagnostic.position.column} ${diagnostic.message}`
-}
-
-/** Every page of the book, also those with errors. */
+/** Every page of the book as parsed, also those with errors. */
 export async function allRunbooks(): Promise<LoadedPage[]> {
   const root = runbooksRoot()
   return Promise.all((await findRunbooks(root)).map(({ id }) => loadRunbook(root, id)))
 }
 
 /**
- * A page without errors.
+ * Pages with what the parser and every gate say of them.
+ * @param paths files, folders or ids; the whole book when empty
+ */
+export async function checkedPages(paths: readonly string[], note?: (line: string) => void): Promise<LoadedPage[]> {
+  const root = runbooksRoot()
+  const names = paths.length === 0 ? (await findRunbooks(root)).map(({ id }) => id) : (await Promise.all(paths.map(pagesAt))).flat()
+  return Promise.all([...new Set(names)].map(async name => withGates(await loadRunbook(root, name), note)))
+}
+
+async function pagesAt(path: string): Promise<string[]> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
+  const found = await findRunbooks(path)
+  if (found.length === 0) throw new BadInput(`received ${path}, expected a folder that holds runbooks (*.mdx)`)
+  return found.map(page => page.path)
+}
+
+async function withGates(page: LoadedPage, note?: (line: string) => void): Promise<LoadedPage> {
+  if (!page.runbook) return page
+  const diagnostics = await checkRunbook(page.runbook, page.source, note ? { note } : {})
+  return { ...page, diagnostics: [...page.diagnostics, ...diagnostics] }
+}
+
+/**
+ * A page without errors, by id or path. Gates are asked only where the page is about to run.
  * @throws BadInput with every diagnostic, rendered
  */
-export async function openRunbook(id: string): Promise<Runbook> {
-  const { runbook, diagnostics, source } = await loadRunbook(runbooksRoot(), id)
+export async function openRunbook(id: string, { gates = false } = {}): Promise<Runbook> {
+  const loaded = await loadRunbook(runbooksRoot(), id)
+  const { runbook, diagnostics, source } = gates ? await withGates(loaded) : loaded
   if (runbook && diagnostics.length === 0) return runbook
-  throw new BadInput(diagnostics.map(diagnostic => render(diagnostic, source)).join('\n'))
+  throw new BadInput(diagnostics.map(diagnostic => renderDiagnostic(diagnostic, source)).join('\n'))
 }
 
 /** What `run`, `verify` and `show` work from. */
@@ -36,22 +59,12 @@ export interface Opened {
 }
 
 /** A runbook by its id or path, or a script that was extracted from one (`*.mjs`). */
-export async function openScript(idOrFile: string): Promise<Opened> {
+export async function openScript(idOrFile: string, options: { readonly gates?: boolean } = {}): Promise<Opened> {
   if (idOrFile.endsWith('.mjs')) {
     const { loadScript } = await import('../script/load.ts')
     const { readFile } = await import('node:fs/promises')
     return { script: await loadScript(idOrFile), module: await readFile(idOrFile, 'utf8') }
   }
-  const runbook = await openRunbook(idOrFile)
+  const runbook = await openRunbook(idOrFile, options)
   return { script: scriptOf(runbook), module: emitScript(runbook, { version: version() }) }
-}
-
-/** The same calls as the emitted module makes. */
-function scriptOf(runbook: Runbook): Script {
-  return {
-    meta: { ...runbook, source: runbook.path },
-    async main(book) {
-      for (const block of callOrder(runbook.blocks)) await book[block.kind](block.name, optionsOf(block), block.text)
-    },
-  }
 }

@@ -24,7 +24,7 @@ import { givenValues, promptValues, resolveFor } from './values.ts'
 import { version } from './version.ts'
 
 export async function runCommand(id: string, flags: RunFlags): Promise<void> {
-  const { script: page, module } = await openScript(id)
+  const { script: page, module } = await openScript(id, { gates: true })
   const { meta } = page
   const plan = await planOf(page)
   const selection = selectionOf(flags)

@@ -32,7 +32,7 @@ const TARGETS = ['kind']
 
 export async function verifyCommand(id: string, flags: VerifyFlags): Promise<void> {
   const started = performance.now()
-  const { script: page, module } = await openScript(id)
+  const { script: page, module } = await openScript(id, { gates: true })
   const { meta } = page
   const plan = await planOf(page)
   const selection = flags.from === undefined ? {} : { from: flags.from }

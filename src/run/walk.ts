@@ -65,7 +65,7 @@ async function undo(walk: Walk, step: Planned, ask: Ask): Promise<void> {
   await runBlock(walk, rollbackOf(walk, step)!, 'rollback')
   walk.done.splice(walk.done.indexOf(step), 1)
   const page = walk.context.plan.filter(({ kind }) => kind === 'step' || kind === 'check')
-  const from = page.indexOf(step) + 1
+  const from = page.findIndex(({ kind, name }) => kind === 'step' && name === step.name) + 1
   const next = page.findIndex(({ kind }, index) => index >= from && kind === 'step')
   for (const block of [step, ...page.slice(from, next < 0 ? undefined : next)]) await turn(walk, block, ask)
 }
