@@ -32,7 +32,7 @@ for deb in *.deb; do
   dpkg-deb --field "$deb"
   printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$deb" "$(stat -c %s "$deb")" "$(sha256sum "$deb" | cut -d' ' -f1)"
 done > Packages
-printf 'Suite: proofbook\nSHA256:\n %s %s Packages\n' "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" > Release
+printf 'Suite: proofbook\nDate: %s\nSHA256:\n %s %s Packages\n' "$(date -u '+%a, %d %b %Y %H:%M:%S UTC')" "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" > Release
 cd /
 echo 'Acquire::Languages "none";' > /etc/apt/apt.conf.d/50proofbook
 rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /var/cache/apt/*
@@ -63,5 +63,6 @@ ExecStartPre=
 ExecStartPre=/usr/bin/ssh-keygen -A
 ExecStartPre=/usr/sbin/sshd -t
 CFG
-rm -rf /var/cache/debconf/*-old /var/lib/dpkg/*-old /tmp/*
+# Not /tmp: mmdebstrap keeps its settings there, and would clean the machine's own package cache without them.
+rm -rf /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/cache/apt/*.bin
 find /var/log -type f -delete

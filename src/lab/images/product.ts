@@ -95,6 +95,8 @@ async function keep(draft: string, folder: string): Promise<void> {
 export async function sweepScratch(): Promise<void> {
   for (const name of await readdir(scratch()).catch(() => [])) {
     const pid = Number.parseInt(name, 10)
-    if (!Number.isInteger(pid) || !existsSync(`/proc/${pid}`)) await rm(join(scratch(), name), { recursive: true, force: true })
+    if (Number.isInteger(pid) && existsSync(`/proc/${pid}`)) continue
+    // what cannot be removed yet is no reason to stop: the next run tries again
+    await rm(join(scratch(), name), { recursive: true, force: true }).catch(() => {})
   }
 }

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly input?: string
   /** Called with each whole line that the program prints on standard error. */
   readonly onLine?: (line: string) => void
+  /** Called with each whole line of standard output. */
+  readonly onOutput?: (line: string) => void
   /** Milliseconds; then the group is ended as by an abort, and CommandFailed says so. */
   readonly timeout?: number
 }
@@ -46,8 +48,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     input: options.input ?? '',
   })`${argv}`
-  const lines = lineSplitter(options.onLine)
-  child.child?.stderr?.on('data', lines)
+  child.child?.stderr?.on('data', lineSplitter(options.onLine))
+  child.child?.stdout?.on('data', lineSplitter(options.onOutput))
   let timedOut = false
   const end = () => { endGroup(child.pid) }
   const timer = options.timeout === undefined

@@ -1,0 +1,3 @@
+module proofbook.example/echo
+
+go 1.26.0

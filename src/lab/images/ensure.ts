@@ -1,0 +1,111 @@
+/**
+ * Everything that a lab is made of, present on this machine: images in Docker and programs in the cache. What is there
+ * stays; what is missing is pulled, loaded or built, and the answer says which.
+ */
+import type { Progress } from '../../report/progress.ts'
+import type { ImageRecord } from '../../target/target.ts'
+import { versions, workloads } from '../versions.ts'
+import { airgap } from './airgap.ts'
+import { ImageError } from './errors.ts'
+import { findGo } from './go.ts'
+import { supplyHost } from './host-supply.ts'
+import { lanes } from './lanes.ts'
+import { supplyNode } from './node-supply.ts'
+import { sweepScratch, type Context } from './product.ts'
+import { supplyKind, supplyKubectl, supplyVegeta } from './programs.ts'
+import { registry } from './registry.ts'
+import { CommandFailed } from './run.ts'
+import { supplyWorkloads } from './workload-supply.ts'
+
+export interface LabImages {
+  /** Docker name of the kind node image. */
+  readonly node: string
+  /** Docker name of the Debian host image, which is the LAN container's too. */
+  readonly host: string
+  /** Paths of programs. */
+  readonly kind: string
+  readonly kubectl: string
+  /** Static: runs in every host. */
+  readonly vegeta: string
+  /** Version of the node image's Kubernetes, `v1.36.4`. */
+  readonly kubernetes: string
+  /** What the node image installs as its default network. */
+  readonly cni: 'flannel' | 'kindnet'
+  /** Workload images that the node image carries. */
+  readonly preloaded: readonly string[]
+  /** Names for manifests, and the archives that `kind load image-archive` must bring where nodes do not carry them. */
+  readonly workloads: { readonly traefik: string, readonly echo: string, readonly archives: readonly string[] }
+  readonly records: readonly ImageRecord[]
+}
+
+/**
+ * Makes sure of all parts; under a second when nothing is missing.
+ * @throws ImageError when a part cannot be had; the signal's reason when aborted, with nothing half done left behind
+ */
+export async function ensureImages(progress: Progress, options: { readonly signal?: AbortSignal } = {}): Promise<LabImages> {
+  const failed = new AbortController()
+  const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
+  const context = newContext(progress, signal)
+  await sweepScratch()
+  try {
+    return await all(context, failed)
+  } catch (error) {
+    if (error instanceof CommandFailed) throw explain(error)
+    throw error
+  }
+}
+
+async function all(context: Context, failed: AbortController): Promise<LabImages> {
+  const sources = { registry: registry(context), airgap: airgap(context) }
+  const node = supplyNode(context, sources)
+  const work = [
+    node,
+    supplyHost(context, sources),
+    supplyKind(context),
+    supplyVegeta(context),
+    node.then(({ kubernetes, cni, ref }) => supplyKubectl(context, kubernetes, cni === 'kindnet' ? ref : undefined)),
+    node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
+  ] as const
+  const [ready, host, kind, vegeta, kubectl, extra] = await together(failed, work)
+  return {
+    node: ready.ref,
+    host: host.ref,
+    kind,
+    kubectl,
+    vegeta,
+    kubernetes: ready.kubernetes,
+    cni: ready.cni,
+    preloaded: ready.preloaded,
+    workloads: { ...workloads, archives: extra.archives },
+    records: [...ready.records, ...extra.records, ...host.records],
+  }
+}
+
+/** The first failure stops the others; it is thrown when all of them have cleaned up after themselves. */
+async function together<Work extends readonly Promise<unknown>[]>(
+  failed: AbortController, work: Work,
+): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {
+  try {
+    return await Promise.all(work)
+  } catch (error) {
+    failed.abort(error)
+    await Promise.allSettled(work)
+    throw error
+  }
+}
+
+export function newContext(progress: Progress, signal: AbortSignal): Context {
+  let go: ReturnType<Context['go']> | undefined
+  const inLane = lanes(signal)
+  return {
+    progress, signal, inLane, made: new Map(),
+    go: () => go ??= findGo().then((found) => {
+      if (found !== undefined) return found
+      throw new ImageError(`no Go >= ${versions.goMinimum} on this machine. Try: proofbook setup`)
+    }),
+  }
+}
+
+function explain(error: CommandFailed): ImageError {
+  return new ImageError(`could not make the lab's images: ${error.message}\nTry: proofbook doctor; what is done already is kept, so a second try goes on from here.`)
+}
