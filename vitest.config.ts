@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
+// Extracted scripts are loaded by Node itself, as outside of tests.
+const server = { deps: { external: [/\.mjs(?:\?|$)/] } }
+
 // Groups run one after the other: what is fast and pure first, the labs last and alone.
 export default defineConfig({
   test: {
@@ -9,16 +12,16 @@ export default defineConfig({
     teardownTimeout: 5 * minutes,
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 15_000 },
+        test: { name: 'unit', server, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 15_000 },
       },
       {
-        test: { name: 'site', include: ['test/site/**/*.test.ts'], sequence: { groupOrder: 1 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes },
+        test: { name: 'site', server, include: ['test/site/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 1 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes },
       },
       {
-        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes, fileParallelism: false },
+        test: { name: 'browser', server, include: ['test/browser/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes, fileParallelism: false },
       },
       {
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
+        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
       },
     ],
   },
