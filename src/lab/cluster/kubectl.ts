@@ -1,0 +1,14 @@
+import { run, type RunOptions } from '../images/run.ts'
+import { docker } from '../hosts/docker.ts'
+import { kubeconfigPath } from './kind.ts'
+
+export type Kubectl = (args: readonly string[], options?: RunOptions) => Promise<string>
+
+/** kubectl of this machine on the lab's cluster; the reader's own kubeconfig is never looked at. */
+export const kubectlFor = (program: string, folder: string): Kubectl => (args, options) =>
+  run([program, '--kubeconfig', kubeconfigPath(folder), ...args], options)
+
+/** kubectl of a server, as its administrator: there before the cluster is ready. */
+export const kubectlIn = (server: string): Kubectl => (args, options = {}) =>
+  docker(['exec', ...(options.input === undefined ? [] : ['--interactive']), server,
+    'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args], options)

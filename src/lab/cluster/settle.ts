@@ -1,0 +1,28 @@
+/** Small changes that make three kubeadm servers behave like three servers of equal rank. */
+import { LabError } from '../errors.ts'
+import type { Kubectl } from './kubectl.ts'
+
+/** Lets workloads run on the servers; a kubeadm control plane refuses them by a taint. */
+export async function untaint(kubectl: Kubectl): Promise<void> {
+  await kubectl(['taint', 'nodes', '--all', 'node-role.kubernetes.io/control-plane:NoSchedule-']).catch(ignoreAbsent)
+}
+
+/**
+ * Makes each server's kube-proxy ask the API server beside it: kubeadm points all of them to the first, whose loss
+ * would freeze the Services of the others. Not before all nodes are Ready, since flannel needs a kube-proxy to start.
+ */
+export async function localKubeProxy(kubectl: Kubectl): Promise<void> {
+  const config = JSON.parse(await kubectl(['-n', 'kube-system', 'get', 'configmap', 'kube-proxy', '-o', 'json'])) as
+    { data: Record<string, string> }
+  const before = config.data['kubeconfig.conf'] ?? ''
+  const after = before.replace(/server: .*/, 'server: https://127.0.0.1:6443')
+  if (after === before) throw new LabError('kube-proxy: its ConfigMap names no API server, expected "server:" in kubeconfig.conf')
+  const patch = JSON.stringify({ data: { 'kubeconfig.conf': after } })
+  await kubectl(['-n', 'kube-system', 'patch', 'configmap', 'kube-proxy', '--patch', patch])
+  await kubectl(['-n', 'kube-system', 'delete', 'pods', '-l', 'k8s-app=kube-proxy', '--wait=false'])
+}
+
+function ignoreAbsent(error: Error): string {
+  if (/taint .* not found/.test(error.message)) return ''
+  throw error
+}

@@ -1,0 +1,51 @@
+/** A Debian host of the lab: systemd and sshd in a container whose only network is the LAN. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { LabError } from '../errors.ts'
+import { label } from '../names.ts'
+import { plug } from '../network/lan.ts'
+import type { HostPlan, Topology } from '../topology/topology.ts'
+import { docker, exec } from './docker.ts'
+
+export interface MachineOptions {
+  readonly lab: string
+  readonly topology: Topology
+  readonly host: HostPlan
+  readonly container: string
+  readonly image: string
+  /** Files of this machine at paths of the host, read-only. */
+  readonly mounts: Readonly<Record<string, string>>
+}
+
+export async function startMachine({ lab, topology, host, container, image, mounts }: MachineOptions): Promise<void> {
+  await docker(['run', '--detach', '--name', container, '--hostname', host.name, '--label', label(lab),
+    '--privileged', '--network', 'none', '--env', `PROOFBOOK_NIC=${topology.lan.nic}`,
+    // Nobody answers on the host's own port 53, so a name that is not in /etc/hosts fails at once.
+    '--dns', '127.0.0.1',
+    ...topology.hosts.flatMap(({ name, address }) => ['--add-host', `${name}:${address}`]),
+    '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec',
+    ...Object.entries(mounts).flatMap(([path, file]) => ['--volume', `${file}:${path}:ro`]),
+    image])
+  await plug(lab, topology, host, container)
+}
+
+/** Milliseconds for systemd to start everything. */
+const STARTING = 90_000
+
+/** Waits until systemd has started all that it will start. */
+export async function machineIsUp(container: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + STARTING
+  // `--wait` blocks until then, but fails as long as systemd does not listen yet; "degraded" exits 1.
+  for (;;) {
+    signal.throwIfAborted()
+    const state = await exec(container, ['sh', '-c', 'systemctl is-system-running --wait 2>/dev/null || true']).catch(() => '')
+    if (state.trim() === 'running') return
+    if (state.trim() === 'degraded') throw new LabError(`${container}: these units failed: ${await failedUnits(container)}; see: docker exec ${container} journalctl -b`)
+    if (Date.now() > deadline) throw new LabError(`${container}: systemd is "${state.trim()}" after ${STARTING / 1000} s, expected "running"; see: docker logs ${container}`)
+    await wait(200)
+  }
+}
+
+async function failedUnits(container: string): Promise<string> {
+  const units = await exec(container, ['systemctl', '--failed', '--no-legend', '--plain'])
+  return units.trim().split('\n').map(line => line.split(' ')[0]).join(', ')
+}

@@ -1,0 +1,90 @@
+/** Facts of one host, read by one script. Every source is one entry of the array; what is left out says why. */
+import type { HostKind } from '../topology/topology.ts'
+
+/** Lines of output that are not facts of the host's state. */
+export interface Exclusion {
+  readonly pattern: RegExp
+  readonly why: string
+}
+
+export interface FactSource {
+  /** First word of each line of the inventory that comes from here. */
+  readonly kind: string
+  /** Shell text; each line that it prints is one fact. */
+  readonly script: string
+  /** Read on this kind of host only. */
+  readonly only?: HostKind
+  readonly except?: readonly Exclusion[]
+}
+
+/** Folders whose files belong to the state of a host. Those that are not there are passed over. */
+const FOLDERS = '/etc /root /home /opt /srv /tmp /usr/local /var/lib/haproxy /var/spool/cron'
+
+/** Bytes from which on a file is told by size and time of change: hashing 200 MB of programs takes seconds. */
+const LARGE = '+4M'
+
+const pods: Exclusion = { pattern: /\b(veth|cali|lxc)\w+/, why: 'one for each pod, with a random name' }
+
+const files: readonly Exclusion[] = [
+  { pattern: /^\/tmp\/systemd-private-/, why: 'of a running service; the unit is a fact of its own' },
+  { pattern: /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)- /, why: 'the previous version, kept by the tools on every change' },
+  { pattern: /^\/etc\/\.pwd\.lock /, why: 'made by the first change of an account' },
+  { pattern: /^\/etc\/ld\.so\.cache /, why: 'an index of libraries, whose packages are facts of their own' },
+  { pattern: /^\/root\/\.kube\/cache\b/, why: 'what kubectl has looked up' },
+  { pattern: /^\/root\/\.bash_history /, why: 'of people who look around' },
+]
+
+/** Each folder that is there; not what is mounted below for others. */
+const inFolders = (find: string): string => `for folder in ${FOLDERS}; do [ ! -e "$folder" ] || find "$folder" ${find}; done`
+
+/**
+ * Register new sources here. Which units are enabled is not asked for: that is a link in /etc, a fact already, and
+ * `systemctl list-unit-files` takes longer than all of the others together.
+ */
+export const sources: readonly FactSource[] = [
+  { kind: 'mode', script: inFolders(`-printf '%p %M %u:%g %l\\n'`), except: files },
+  { kind: 'file', script: `${inFolders(`-type f ! -size ${LARGE} -exec sha256sum {} +`)} | sed -E 's/^(.{64})  (.*)$/\\2 sha256:\\1/'`, except: files },
+  { kind: 'file', script: inFolders(`-type f -size ${LARGE} -printf '%p %s bytes of %TY-%Tm-%TdT%TT\\n'`), except: files },
+  { kind: 'package', script: `dpkg-query --show --showformat='\${binary:Package} \${Version} \${db:Status-Status}\\n'` },
+  { kind: 'unit', script: `systemctl list-units --no-legend --plain --type=service,socket,timer,path --state=active,failed | awk '{ print $1, $3, $4 }'`,
+    except: [
+      { pattern: /^(systemd-(hostnamed|localed|timedated|tmpfiles-clean)|user@\d+|user-runtime-dir@\d+)\.service /, why: 'comes and goes by itself' },
+      { pattern: /^(run-|session-)/, why: 'one run of a command' },
+    ] },
+  { kind: 'link', script: `ip -o link show | sed -E 's/^[0-9]+: ([^:@]+)[^:]*: <([^>]*)> mtu ([0-9]+).*/\\1 \\2 mtu \\3/'`, except: [pods] },
+  { kind: 'addr', script: `ip -o addr show | sed -E 's/^[0-9]+: +//; s/\\\\.*//; s/ +/ /g'`, except: [pods] },
+  { kind: 'route', script: `for family in -4 -6; do ip $family route show table all; done | grep -v -e 'table local' -e '^fe80::' -e '^ff00::'; ip rule show; true`, except: [pods] },
+  { kind: 'listen', script: `ss -Hlntup | awk '{ process = $7; gsub(/users:|[()"]|,?pid=[0-9]+,?|,?fd=[0-9]+,?/, "", process); print $1, $5, process }'`,
+    except: [{ pattern: /:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[4-6]\d{4})( |$)/, why: 'a port that the kernel picked' }] },
+  { kind: 'process', only: 'machine', script: `ps --ppid 1 --no-headers --format args | sed -E 's/ [0-9]+ of [0-9-]+ startups$//'`,
+    except: [{ pattern: /^\/lib\/systemd\/systemd-(hostnamed|localed|timedated)/, why: 'comes and goes by itself' }] },
+  { kind: 'firewall', only: 'machine', script: `iptables-save 2>/dev/null | sed 's/ \\[[0-9]*:[0-9]*\\]$//'`,
+    except: [
+      { pattern: /^#|^COMMIT$/, why: 'a comment with a date, or the end of a table' },
+      { pattern: /^(\*\w+|:(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) ACCEPT)$/, why: 'an empty table: looking at it makes it' },
+    ] },
+  { kind: 'firewall', only: 'server', script: `iptables-save 2>/dev/null | grep -E '^-A (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) |^:[A-Z]+ (ACCEPT|DROP)' | sed 's/ \\[[0-9]*:[0-9]*\\]$//'`,
+    except: [{ pattern: /KUBE-|FLANNEL|CNI-|DOCKER_|kubernetes|flanneld|kindnet|127\.0\.0\.11|172\.\d+\.\d+\.1\//, why: 'kept by kube-proxy, the CNI and Docker' }] },
+  { kind: 'sysctl', script: `sysctl -a 2>/dev/null | grep -E '^net\\.(core\\.(somaxconn|rmem_|wmem_)|ipv4\\.(ip_|tcp_|conf\\.(all|default|enp1s0)\\.|vs\\.)|bridge\\.|netfilter\\.nf_conntrack_(max|tcp_timeout))' | sed 's/\\t/ /g'`,
+    except: [{ pattern: /^net\.ipv4\.tcp_(fastopen_key|mem)\b|cc_metrics|_stat/, why: 'random, or drawn from the memory of the machine' }] },
+]
+
+/** The script for one kind of host; feed it to bash as root. */
+export function factScript(kind: HostKind): string {
+  return applicable(kind).map(({ script }, index) => `{\n${script}\n} | sed 's/^/${index} /'`).join('\n')
+}
+
+/** Lines of the inventory from what the script printed on that host. */
+export function parseFacts(kind: HostKind, host: string, printed: string): string[] {
+  const used = applicable(kind)
+  return printed.split('\n').flatMap((line) => {
+    const space = line.indexOf(' ')
+    const source = used[Number(line.slice(0, space))]
+    const fact = line.slice(space + 1).trimEnd()
+    if (space < 0 || source === undefined || fact === '') return []
+    if (source.except?.some(({ pattern }) => pattern.test(fact))) return []
+    return [`${source.kind} ${host} ${fact}`]
+  })
+}
+
+const applicable = (kind: HostKind): FactSource[] => sources.filter(({ only }) => only === undefined || only === kind)

@@ -1,0 +1,179 @@
+/**
+ * The story of a lab: up, found again, powered, asked how it is, down. What each part does is in the folder of its name.
+ */
+import type { Inventory } from '../target/target.ts'
+import type { Progress } from '../report/progress.ts'
+import { bringUpActions, type LabParts, type Making } from './bring-up.ts'
+import { kubectlFor, kubectlIn, type Kubectl } from './cluster/kubectl.ts'
+import { LabError } from './errors.ts'
+import { clusterProblems, powerProblems, trafficProblems } from './health.ts'
+import { inspect } from './hosts/docker.ts'
+import { power, type PowerAction } from './hosts/power.ts'
+import { takeInventory } from './inventory/inventory.ts'
+import { checkName, containerName, FOLDER_LABEL, lanContainer } from './names.ts'
+import { refused } from './network/egress.ts'
+import { removeLab, refuseWhileMade } from './remove.ts'
+import { labFolder, makeFolder, readRecord, type LabRecord } from './state.ts'
+import { hostNamed, servers, type HostPlan, type Topology } from './topology/topology.ts'
+import { topologyNamed } from './topology/topologies.ts'
+
+export interface LabSpec {
+  readonly name: string
+  readonly topology: string
+  /** `any` when the runbook does not care. */
+  readonly cni: string
+  readonly servers: 3
+}
+
+export interface HostStatus {
+  readonly name: string
+  readonly address: string
+  readonly roles: readonly string[]
+  readonly container: string
+  readonly state: 'on' | 'off' | 'gone'
+}
+
+export interface LabStatus {
+  readonly name: string
+  readonly folder: string
+  readonly createdAt: string
+  readonly topology: string
+  readonly cni: string
+  readonly kubernetes: string
+  readonly hosts: readonly HostStatus[]
+  readonly problems: readonly string[]
+}
+
+/** A lab that was made whole once. */
+export interface Lab {
+  readonly name: string
+  readonly folder: string
+  readonly record: LabRecord
+  readonly topology: Topology
+  /** Name of the container of that host. @throws LabError for an unknown host */
+  container(host: string): string
+  /** kubectl of this machine, on this lab's cluster. */
+  readonly kubectl: Kubectl
+  /**
+   * `cut` as pulling the plug, `off` orderly, `on`. Resolves when the host's container is in that state, with its
+   * NIC; whether its services are back is for the caller to ask. Nothing happens where it is in that state already.
+   * @throws LabError when the host is unknown or does not obey
+   */
+  power(action: PowerAction, host: string): Promise<void>
+  /** What is wrong with it; empty when it works as a user sees it. */
+  healthy(): Promise<string[]>
+  status(): Promise<LabStatus>
+  /** State of all hosts and of the cluster as facts. */
+  inventory(): Promise<Inventory>
+  down(): Promise<void>
+}
+
+export interface BringUpOptions {
+  readonly signal: AbortSignal
+  /** Leave what was made when something fails. */
+  readonly keep?: boolean
+}
+
+/**
+ * Makes a lab from nothing and resolves when it works. What is left of an earlier one of that name is removed first.
+ * @throws LabError; whatever was made is gone then, unless `keep`
+ */
+export async function bringUp(spec: LabSpec, progress: Progress, { signal, keep = false }: BringUpOptions): Promise<Lab> {
+  checkName(spec.name)
+  topologyNamed(spec.topology)
+  await refuseWhileMade(spec.name)
+  // Not loaded by what only looks at a lab.
+  const { ensureImages } = await import('./images/ensure.ts')
+  return make(spec, await ensureImages(progress, { signal }), progress, { signal, keep })
+}
+
+/** Makes a lab of these parts; see bringUp. */
+export async function make(
+  spec: LabSpec, parts: LabParts, progress: Progress, { signal, keep = false }: BringUpOptions,
+): Promise<Lab> {
+  const name = checkName(spec.name)
+  const topology = topologyNamed(spec.topology)
+  const folder = labFolder(name)
+  const making: Making = {
+    name, topology, folder, parts, progress, signal,
+    container: host => containerOf(name, topology, host),
+    kubectl: kubectlIn(containerOf(name, topology, servers(topology)[0]?.name ?? '')),
+  }
+  await removeLab(name, folder)
+  try {
+    await makeFolder(folder)
+    for (const action of bringUpActions) {
+      signal.throwIfAborted()
+      await action(making)
+    }
+    const lab = await find(name)
+    if (lab === undefined) throw new LabError(`lab ${name} was made and cannot be found again in ${folder}`)
+    return lab
+  } catch (error) {
+    if (!keep) await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
+    throw error
+  }
+}
+
+/** The lab of that name, whoever made it and wherever; undefined when there is none or it was never whole. */
+export async function find(name: string): Promise<Lab | undefined> {
+  const lan = await inspect(lanContainer(checkName(name)))
+  const folder = lan?.labels[FOLDER_LABEL]
+  return folder === undefined ? undefined : open(folder)
+}
+
+/** Removes all of a lab, also of one that was made by half or whose folder is lost. */
+export async function down(name: string): Promise<void> {
+  await removeLab(checkName(name), labFolder(name))
+}
+
+/** The lab in that folder. */
+export async function open(folder: string): Promise<Lab | undefined> {
+  const record = await readRecord(folder)
+  if (record === undefined) return undefined
+  const { name } = record
+  const topology = topologyNamed(record.topology)
+  const kubectl = kubectlFor(record.programs.kubectl, folder)
+  const container = (host: string): string => containerOf(name, topology, host)
+  const containers = Object.fromEntries(topology.hosts.map(host => [host.name, container(host.name)]))
+
+  const healthy = async (): Promise<string[]> => {
+    const off = await powerProblems({ lan: lanContainer(name), ...containers })
+    if (off.length > 0) return off
+    const problems = await Promise.all([
+      clusterProblems(kubectl, Object.keys(record.dockerAddresses).length),
+      trafficProblems(container('client'), topology),
+      refused(name, record.images.host).then(packets => packets === undefined ? ['the firewall rule that closes the lab is gone'] : []),
+    ])
+    return problems.flat()
+  }
+
+  return {
+    name, folder, record, topology, kubectl, container, healthy,
+    power: (action, host) => power(action, {
+      lab: name, topology, host: planned(topology, host), container: container(host), dockerAddress: record.dockerAddresses[host],
+    }),
+    async status() {
+      const [hosts, problems] = await Promise.all([
+        Promise.all(topology.hosts.map(async ({ name: host, address, roles }): Promise<HostStatus> => {
+          const state = await inspect(container(host))
+          return { name: host, address, roles, container: container(host), state: state === undefined ? 'gone' : state.running ? 'on' : 'off' }
+        })),
+        healthy(),
+      ])
+      const { createdAt, cni, kubernetes } = record
+      return { name, folder, createdAt, topology: topology.name, cni, kubernetes, hosts, problems }
+    },
+    inventory: () => takeInventory(topology, container, kubectl),
+    down: () => removeLab(name, folder),
+  }
+}
+
+function planned(topology: Topology, name: string): HostPlan {
+  const plan = hostNamed(topology, name)
+  if (plan) return plan
+  throw new LabError(`received host "${name}", expected one of: ${topology.hosts.map(host => host.name).join(', ')}`)
+}
+
+const containerOf = (lab: string, topology: Topology, host: string): string =>
+  containerName(lab, topology, planned(topology, host))

@@ -1,0 +1,41 @@
+/** The names of all that a lab makes outside of its folder, from the lab's name alone: what `down` needs. */
+import { createHash } from 'node:crypto'
+import { LabError } from './errors.ts'
+import { servers, type HostPlan, type Topology } from './topology/topology.ts'
+
+/** On every container, network and firewall rule that we make. kind's nodes carry kind's own label instead. */
+export const LABEL = 'proofbook.lab'
+
+/** On the LAN container: the lab's folder, so that every checkout finds it. */
+export const FOLDER_LABEL = 'proofbook.folder'
+
+export const KIND_LABEL = 'io.x-k8s.kind.cluster'
+
+/** @throws LabError when the name cannot be part of container, network and host names */
+export function checkName(name: string): string {
+  if (/^[a-z][a-z0-9-]{0,29}$/.test(name) && !name.endsWith('-')) return name
+  throw new LabError(`received lab name "${name}", expected a lower-case letter, then up to 29 letters, digits or dashes`)
+}
+
+export const label = (lab: string): string => `${LABEL}=${lab}`
+
+/** kind's name for the cluster, and the prefix of its nodes. */
+export const clusterName = (lab: string): string => `proofbook-${lab}`
+
+export const networkName = (lab: string): string => `proofbook-${lab}`
+
+export const lanContainer = (lab: string): string => `proofbook-${lab}-lan`
+
+/** Name of the Docker network's bridge: at most 15 characters, whatever the lab is called. */
+export function bridgeName(lab: string): string {
+  const short = `pb-${lab}`
+  return short.length <= 15 ? short : `pb-${createHash('sha256').update(lab).digest('hex').slice(0, 12)}`
+}
+
+/** kind names the first node NAME-control-plane and our joining ones, workers to kind, NAME-worker, NAME-worker2, ... */
+export function containerName(lab: string, topology: Topology, host: HostPlan): string {
+  if (host.kind === 'machine') return `proofbook-${lab}-${host.name}`
+  const index = servers(topology).indexOf(host)
+  const role = index === 0 ? 'control-plane' : index === 1 ? 'worker' : `worker${index}`
+  return `${clusterName(lab)}-${role}`
+}

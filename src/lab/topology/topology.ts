@@ -1,0 +1,37 @@
+/** The hosts of a lab: names, addresses and roles, before anything runs. Pure data. */
+
+/** `machine`: a Debian host; `server`: a node of the cluster that is a control plane too. */
+export type HostKind = 'machine' | 'server'
+
+export interface HostPlan {
+  /** The name that runbooks use: `lb`, `s1`. */
+  readonly name: string
+  readonly kind: HostKind
+  /** On the LAN. */
+  readonly address: string
+  readonly roles: readonly string[]
+}
+
+export interface Topology {
+  readonly name: string
+  readonly lan: {
+    readonly prefix: number
+    /** Name of each host's interface on the LAN. */
+    readonly nic: string
+    /** Address that default routes point to. Nobody has it: what is sent there is lost, which is the point. */
+    readonly gateway: string
+  }
+  readonly hosts: readonly HostPlan[]
+}
+
+export const hostNamed = (topology: Topology, name: string): HostPlan | undefined =>
+  topology.hosts.find(host => host.name === name)
+
+export const servers = (topology: Topology): HostPlan[] => topology.hosts.filter(host => host.kind === 'server')
+
+export const machines = (topology: Topology): HostPlan[] => topology.hosts.filter(host => host.kind === 'machine')
+
+/** A hardware address that stays the same over power cycles, as a real NIC's: 02:00 and the four bytes of the address. */
+export function macOf(address: string): string {
+  return ['02', '00', ...address.split('.').map(byte => Number(byte).toString(16).padStart(2, '0'))].join(':')
+}

@@ -1,0 +1,51 @@
+/** An ephemeral kind lab as a target: containers on this machine, taken down when nobody needs them. */
+import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
+import type { Lab } from '../lab/lab.ts'
+import { machines, servers } from '../lab/topology/topology.ts'
+import { labMachine } from './kind/machine.ts'
+import { readVersions } from './kind/versions.ts'
+import type { Host, Target } from './target.ts'
+import { dockerTransport } from './transport/docker.ts'
+import { remoteHost } from './transport/host.ts'
+
+/** Starts nothing and asks nothing: the lab is up. */
+export async function kindTarget(lab: Lab): Promise<Target> {
+  const { topology, record } = lab
+  const hosts = topology.hosts.map(({ name, roles, address }): Host =>
+    remoteHost(dockerTransport(lab.container(name)), { name, roles, address }))
+  const machineNames = machines(topology).map(({ name }) => name)
+  return {
+    name: 'kind',
+    lab: true,
+    hosts: [...hosts, labMachine(lab)],
+    facts: { target: 'kind', distro: 'kubeadm', cni: record.cni, topology: topology.name },
+    values: {
+      ...Object.fromEntries(topology.hosts.map(({ name, address }) => [name, address])),
+      nic: topology.lan.nic,
+    },
+    summary: `kind, Kubernetes ${record.kubernetes} (${supplyOf(record.images.records, record.images.node)}), ${record.cni}, `
+      + `${servers(topology).length} servers, ${machineNames.join(', ')}`,
+    images: record.images.records,
+    versions: () => readVersions(lab),
+    inventory: () => lab.inventory(),
+  }
+}
+
+/** Whether a lab is as it was when it was made: everything on, everything answering, nothing added or taken away. */
+export async function reusable(lab: Lab): Promise<boolean> {
+  return (await whyNotReusable(lab)).length === 0
+}
+
+/** What keeps a lab from being used again; empty when nothing does. */
+export async function whyNotReusable(lab: Lab): Promise<string[]> {
+  const before = await recordedInventory(lab.folder)
+  if (before === undefined) return ['its state after bring-up was not recorded']
+  const problems = await lab.healthy()
+  if (problems.length > 0) return problems
+  return differences(before, await lab.inventory())
+}
+
+function supplyOf(records: Target['images'], node: string): string {
+  const supply = records.find(({ name }) => node.startsWith(name))?.supply
+  return supply === 'built' ? 'our own build' : supply ?? 'of unknown supply'
+}

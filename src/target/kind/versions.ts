@@ -1,0 +1,47 @@
+/** Versions of what runs in a lab, asked of what runs. */
+import type { Lab } from '../../lab/lab.ts'
+import { ask } from '../../lab/images/run.ts'
+import { servers } from '../../lab/topology/topology.ts'
+
+/** How one version is found out: a command and the text in its output. */
+interface Question {
+  readonly name: string
+  readonly argv: (lab: Lab) => readonly string[]
+  readonly answer: RegExp
+}
+
+const inHost = (host: string, ...argv: string[]) => (lab: Lab): readonly string[] => ['docker', 'exec', lab.container(host), ...argv]
+
+const inFirstServer = (script: string) => (lab: Lab): readonly string[] =>
+  ['docker', 'exec', lab.container(servers(lab.topology)[0]?.name ?? ''), 'sh', '-c', script]
+
+const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf'
+
+/** Register new questions here. What does not answer (HAProxy before it is installed) is left out. */
+const questions: readonly Question[] = [
+  { name: 'kind', argv: lab => [lab.record.programs.kind, 'version'], answer: /kind (v\S+)/ },
+  { name: 'kubernetes', argv: inFirstServer(`${KUBECTL} version`), answer: /Server Version: (v\S+)/ },
+  { name: 'etcd', argv: inFirstServer('crictl exec "$(crictl ps --name "^etcd$" -q | head -n 1)" etcd --version'), answer: /etcd Version: (\S+)/ },
+  { name: 'containerd', argv: inFirstServer('containerd --version'), answer: /containerd \S+ (v?\d\S+)/ },
+  { name: 'traefik', argv: inFirstServer(`${KUBECTL} -n kube-system exec daemonset/traefik -- traefik version`), answer: /Version:\s+v?(\S+)/ },
+  { name: 'coredns', argv: inFirstServer(`${KUBECTL} -n kube-system get deployment coredns -o jsonpath='{..image}'`), answer: /:v?(\S+)/ },
+  { name: 'flannel', argv: inFirstServer(`${KUBECTL} -n kube-flannel get daemonset kube-flannel-ds -o jsonpath='{.spec.template.spec.containers[0].image}'`), answer: /:(v\S+)/ },
+  { name: 'kindnet', argv: inFirstServer(`${KUBECTL} -n kube-system get daemonset kindnet -o jsonpath='{..image}'`), answer: /:(v\S+)/ },
+  { name: 'haproxy', argv: inHost('lb', 'haproxy', '-v'), answer: /HAProxy version (\S+)/ },
+  { name: 'debian', argv: inHost('lb', 'cat', '/etc/debian_version'), answer: /(\S+)/ },
+  { name: 'systemd', argv: inHost('lb', 'systemctl', '--version'), answer: /systemd \d+ \(([^)]+)\)/ },
+  { name: 'vegeta', argv: inHost('client', 'vegeta', '-version'), answer: /Version: (v?\S+)/ },
+  { name: 'docker', argv: () => ['docker', 'version', '--format', '{{.Server.Version}}'], answer: /(\S+)/ },
+  { name: 'kernel', argv: () => ['uname', '-r'], answer: /(\S+)/ },
+]
+
+/** Milliseconds for one answer. */
+const PATIENCE = 15_000
+
+export async function readVersions(lab: Lab): Promise<Readonly<Record<string, string>>> {
+  const answers = await Promise.all(questions.map(async ({ name, argv, answer }) => {
+    const out = await ask(argv(lab), { timeout: PATIENCE })
+    return [name, answer.exec(out ?? '')?.[1]] as const
+  }))
+  return Object.fromEntries(answers.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
