@@ -1,0 +1,33 @@
+/** The command line as its users have it: the compiled one, in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+const entry = join(root, 'dist/cli/main.js')
+
+export interface Ended {
+  readonly exit: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Started {
+  readonly process: ChildProcess
+  readonly ended: Promise<Ended>
+}
+
+/** Starts `proofbook ARGS` as the leader of a process group, as a shell does. Its progress is shown as it comes. */
+export function start(args: readonly string[], { cwd = root }: { cwd?: string } = {}): Started {
+  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, CI: 'true' } })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', chunk => { stdout += chunk })
+  child.stderr.setEncoding('utf8').on('data', chunk => { stderr += chunk; process.stderr.write(chunk) })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', exit => resolve({ exit, stdout, stderr }))
+  })
+  return { process: child, ended }
+}
+
+export const proofbook = (args: readonly string[], options?: { cwd?: string }): Promise<Ended> => start(args, options).ended
