@@ -1,6 +1,6 @@
 /** Programs that a lab runs on this machine or copies into hosts. */
 import { join } from 'node:path'
-import { versions } from '../versions.ts'
+import { upstream, versions } from '../versions.ts'
 import { kind, vegeta } from './components.ts'
 import { kubernetes } from './kubernetes.ts'
 import { product, type Context, type Product } from './product.ts'
@@ -40,3 +40,6 @@ const kubectlOf = (node: string): Product => product('kubectl', node, [], async 
     await ask(['docker', 'rm', '--force', '--volumes', container])
   }
 })
+
+/** Whether nothing is left to build for these; the ones on PATH are not looked at. */
+export const programsPresent = (): boolean => vegeta.exists() && kind.exists() && (kubernetes.exists() || kubectlOf(upstream.node).exists())

@@ -1,0 +1,114 @@
+/** Docker: client, engine, and whether privileged containers can start. */
+import { readFileSync } from 'node:fs'
+import { ask, run } from '../images/run.ts'
+import type { Finding } from './finding.ts'
+
+export interface DockerFacts {
+  readonly client?: string
+  /** `dockerd` is on PATH. */
+  readonly installed: boolean
+  readonly engine?: {
+    readonly version: string
+    readonly storage: string
+    readonly runtime: string
+    readonly rootless: boolean
+  }
+  /** Why the engine does not answer. */
+  readonly problem?: string
+  /** The engine (or else this process) may not give CAP_SYS_RESOURCE away. */
+  readonly lacksSysResource: boolean
+}
+
+/** Name of the OCI runtime that set-up registers where capabilities are missing. */
+export const FITTED_RUNTIME = 'proofbook'
+
+const SYS_RESOURCE = 24n
+
+export async function dockerFacts(): Promise<DockerFacts> {
+  const [client, installed, info] = await Promise.all([
+    ask(['docker', '--version']),
+    ask(['sh', '-c', 'command -v dockerd || PATH=$PATH:/usr/sbin:/sbin command -v dockerd']),
+    run(['docker', 'info', '--format', '{{json .}}'], { timeout: 20_000 }).catch((error: Error) => error),
+  ])
+  const answer = typeof info === 'string' ? JSON.parse(info) as Info : undefined
+  const version = /version (\S+?),/.exec(client ?? '')?.[1]
+  const problem = answer === undefined ? lastLine(String(info)) : answer.ServerErrors?.[0]
+  return {
+    ...version === undefined ? {} : { client: version },
+    installed: installed !== undefined,
+    ...answer === undefined || answer.ServerVersion === '' || answer.ServerVersion === undefined ? {} : {
+      engine: {
+        version: answer.ServerVersion,
+        storage: answer.Driver,
+        runtime: answer.DefaultRuntime,
+        rootless: (answer.SecurityOptions ?? []).some((option) => option.includes('rootless')),
+      },
+    },
+    ...problem === undefined ? {} : { problem },
+    lacksSysResource: !hasCapability(SYS_RESOURCE),
+  }
+}
+
+interface Info {
+  readonly ServerVersion?: string
+  readonly Driver: string
+  readonly DefaultRuntime: string
+  readonly SecurityOptions?: readonly string[]
+  readonly ServerErrors?: readonly string[]
+}
+
+export function dockerFindings(facts: DockerFacts): Finding[] {
+  return [engine(facts), ...facts.engine === undefined ? [] : [storage(facts.engine), privileged(facts, facts.engine)]]
+}
+
+function engine({ client, installed, engine: server, problem }: DockerFacts): Finding {
+  const name = 'Docker'
+  if (server !== undefined && !server.rootless) return { name, state: 'ok', detail: `client ${client}, engine ${server.version}` }
+  if (server !== undefined) {
+    return { name, state: 'missing', detail: 'the engine is rootless; labs need privileged containers', fix: 'docker context use default' }
+  }
+  if (problem !== undefined && /permission denied/i.test(problem)) {
+    return { name, state: 'missing', detail: problem, fix: 'sudo usermod --append --groups docker "$USER", then log in again' }
+  }
+  if (installed) return { name, state: 'missing', detail: `the engine does not answer: ${problem ?? 'no reason given'}`, fix: 'proofbook setup' }
+  return { name, state: 'missing', detail: client === undefined ? 'not installed' : `client ${client}, no engine`, fix: 'proofbook setup' }
+}
+
+function storage({ storage: driver }: { storage: string }): Finding {
+  const fast = ['overlay2', 'overlayfs', 'btrfs', 'zfs', 'fuse-overlayfs'].includes(driver)
+  return fast
+    ? { name: 'Docker storage', state: 'ok', detail: driver }
+    : { name: 'Docker storage', state: 'warn', detail: `${driver} copies whole images for each node`, fix: 'Keep /var/lib/docker on ext4 or xfs, where overlay2 works' }
+}
+
+function privileged({ lacksSysResource }: DockerFacts, { runtime }: { runtime: string }): Finding {
+  const name = 'CAP_SYS_RESOURCE'
+  if (!lacksSysResource) return { name, state: 'ok', detail: 'present' }
+  if (runtime === FITTED_RUNTIME) {
+    return { name, state: 'adapted', detail: `not to be had here; Docker's runtime ${FITTED_RUNTIME} and the nodes' own take it out of what containers ask for` }
+  }
+  return { name, state: 'missing', detail: `not to be had here, and Docker's runtime ${runtime} then starts no privileged container`, fix: 'proofbook setup' }
+}
+
+/** Of the engine where its process can be seen, since containers get theirs from it; else of this process. */
+function hasCapability(bit: bigint): boolean {
+  for (const path of [enginePid(), 'self']) {
+    try {
+      const mask = /^CapBnd:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${path}/status`, 'utf8'))?.[1]
+      if (mask !== undefined) return (BigInt(`0x${mask}`) >> bit & 1n) === 1n
+    } catch {}
+  }
+  return true
+}
+
+/** `undefined` where no engine of this machine's root runs. */
+export function enginePid(): string | undefined {
+  try {
+    const pid = readFileSync('/var/run/docker.pid', 'utf8').trim()
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd' ? pid : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''

@@ -1,0 +1,63 @@
+/** Which parts of a lab are there, and where the others would come from. */
+import { findImage } from '../images/docker.ts'
+import { hostRef } from '../images/host-supply.ts'
+import { builtNode } from '../images/node-supply.ts'
+import { programsPresent } from '../images/programs.ts'
+import { ask } from '../images/run.ts'
+import { upstream } from '../versions.ts'
+import type { Finding } from './finding.ts'
+import type { Builds } from './tools.ts'
+
+export interface ImageFacts {
+  readonly node: boolean
+  readonly host: boolean
+  /** kind, kubectl and vegeta are in the cache. */
+  readonly programs: boolean
+  /** `undefined`: not asked, since nothing is missing or no engine answers. */
+  readonly registry?: boolean
+  /** The folder of `PROOFBOOK_AIRGAP`. */
+  readonly airgap?: string
+}
+
+/** @param engine Docker answers */
+export async function imageFacts(engine: boolean): Promise<ImageFacts> {
+  const [node, built, host] = engine ? await Promise.all([upstream.node, builtNode, hostRef].map(findImage)) : []
+  const present = { node: (node ?? built) !== undefined, host: host !== undefined, programs: programsPresent() }
+  const airgap = process.env.PROOFBOOK_AIRGAP
+  const complete = present.node && present.host
+  return {
+    ...present,
+    ...engine && !complete ? { registry: await registryAnswers() } : {},
+    ...airgap === undefined || airgap === '' ? {} : { airgap },
+  }
+}
+
+/** Asks for a manifest, which downloads no image. The engine may know mirrors that this does not: it is a forecast. */
+const registryAnswers = async (): Promise<boolean> =>
+  await ask(['docker', 'manifest', 'inspect', upstream.debian], { timeout: 10_000 }) !== undefined
+
+export function buildsFor({ node, host, programs, registry }: ImageFacts): Builds {
+  const own = registry !== true
+  return { go: !programs || !node && own, debian: own && !(node && host), c: own && !node }
+}
+
+export function imageFindings(facts: ImageFacts): Finding[] {
+  const images: Finding[] = [part('node image', facts.node, builtNode, facts), part('host image', facts.host, hostRef, facts)]
+  const programs: Finding = facts.programs
+    ? { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta' }
+    : { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta will be built from Go modules' }
+  return [...facts.registry === undefined ? [] : [registryFinding(facts.registry)], ...images, programs]
+}
+
+function registryFinding(answers: boolean): Finding {
+  return answers
+    ? { name: 'image registry', state: 'ok', detail: 'answers: images are pulled' }
+    : { name: 'image registry', state: 'adapted', detail: 'does not answer: images are built from Debian packages and Go modules' }
+}
+
+function part(name: string, present: boolean, ref: string, { registry, airgap }: ImageFacts): Finding {
+  if (present) return { name, state: 'ok', detail: 'in Docker' }
+  const from = airgap !== undefined && registry !== true ? `looked for in ${airgap}, else built`
+    : registry === true ? 'pulled' : `built as ${ref}`
+  return { name, state: 'ok', detail: `will be ${from}` }
+}

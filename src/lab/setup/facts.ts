@@ -1,0 +1,21 @@
+/** What set-up decides upon: doctor's facts, less what has to be tried out. */
+import { dockerFacts, type DockerFacts } from '../doctor/docker.ts'
+import { buildsFor, imageFacts } from '../doctor/images.ts'
+import { limits, type KernelFacts } from '../doctor/kernel.ts'
+import { machineFacts, type MachineFacts } from '../doctor/machine.ts'
+import { toolFacts, type Builds, type ToolFacts } from '../doctor/tools.ts'
+
+export interface SetupFacts {
+  readonly machine: MachineFacts
+  readonly docker: DockerFacts
+  readonly tools: ToolFacts
+  readonly inotify: KernelFacts['inotify']
+  /** `undefined` until an engine answers: then images and the registry can be asked for. */
+  readonly builds: Builds | undefined
+}
+
+export async function setupFacts(): Promise<SetupFacts> {
+  const [machine, docker, tools] = await Promise.all([machineFacts(), dockerFacts(), toolFacts()])
+  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true))
+  return { machine, docker, tools, inotify: limits().inotify, builds }
+}
