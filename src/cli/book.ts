@@ -1,13 +1,12 @@
 /** From what a reader names on the command line to a page, its script, or what is wrong with it. */
 import { statSync } from 'node:fs'
-import { checkRunbook } from '../check/check.ts'
-import { renderDiagnostic } from '../check/render.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { findRunbooks, loadRunbook, runbooksRoot, type LoadedPage } from '../runbook/library.ts'
 import type { Runbook } from '../runbook/model.ts'
 import { scriptOf } from '../run/script-of.ts'
 import type { Script } from '../script/api.ts'
 import { emitScript } from '../script/emit.ts'
+import { passed } from './passed.ts'
 import { version } from './version.ts'
 
 /** Every page of the book as parsed, also those with errors. */
@@ -35,6 +34,7 @@ async function pagesAt(path: string): Promise<string[]> {
 
 async function withGates(page: LoadedPage, note?: (line: string) => void): Promise<LoadedPage> {
   if (!page.runbook) return page
+  const { checkRunbook } = await import('../check/check.ts')
   const diagnostics = await checkRunbook(page.runbook, page.source, note ? { note } : {})
   return { ...page, diagnostics: [...page.diagnostics, ...diagnostics] }
 }
@@ -45,8 +45,9 @@ async function withGates(page: LoadedPage, note?: (line: string) => void): Promi
  */
 export async function openRunbook(id: string, { gates = false } = {}): Promise<Runbook> {
   const loaded = await loadRunbook(runbooksRoot(), id)
-  const { runbook, diagnostics, source } = gates ? await withGates(loaded) : loaded
+  const { runbook, diagnostics, source } = gates ? await passed(loaded, () => withGates(loaded)) : loaded
   if (runbook && diagnostics.length === 0) return runbook
+  const { renderDiagnostic } = await import('../check/render.ts')
   throw new BadInput(diagnostics.map(diagnostic => renderDiagnostic(diagnostic, source)).join('\n'))
 }
 

@@ -2,8 +2,9 @@
 import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
 import type { Result } from '../report/result.ts'
 import { BadInput } from '../runbook/errors.ts'
-import { duration } from '../run/duration.ts'
-import { reusable } from '../target/kind.ts'
+import { duration } from '../report/duration.ts'
+import { Interrupted } from '../run/errors.ts'
+import { whyNotReusable } from '../target/kind.ts'
 import type { Screen } from './progress.ts'
 
 export interface LabForOptions {
@@ -26,9 +27,12 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
   if (any && !before) {
     throw new BadInput(`received --from, expected a lab "${spec.name}" that is up: verify with --keep first, then go on with --from`)
   }
-  const reused = before !== undefined && (any || await reusable(before))
+  const why = before === undefined || any ? [] : await whyNotReusable(before)
+  if (signal.aborted) throw new Interrupted()
+  const reused = before !== undefined && why.length === 0
+  if (reused) screen.note(`lab      ${spec.name} reused${any ? ' as it is' : `, checked in ${duration(performance.now() - started)}`}`)
+  else if (before) screen.note(`lab      ${spec.name} is made anew, since ${why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)
   const lab = reused ? before : await bringUp(spec, screen, { signal, keep })
-  if (reused) screen.note(`lab      ${spec.name} reused, checked in ${duration(performance.now() - started)}`)
 
   let unharmed = false
   return {

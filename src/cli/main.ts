@@ -10,6 +10,12 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.exit(3)
 }
 
+// Compiled code of earlier calls: saves a third of the start.
+const { enableCompileCache } = await import('node:module')
+const { join } = await import('node:path')
+const { homedir } = await import('node:os')
+enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'proofbook', 'node'))
+
 const { createProgram } = await import('./program.ts')
 const { exitCodeOf, explain } = await import('./errors.ts')
 

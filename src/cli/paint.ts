@@ -2,7 +2,11 @@ import { styleText } from 'node:util'
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
 
-/** Colours a text for a stream that shows colours; NO_COLOR and FORCE_COLOR decide as Node says. */
+/** Node decides from the stream, NO_COLOR and FORCE_COLOR; asked once a stream, since it takes longer than a step's journal. */
+const coloured = new WeakMap<NodeJS.WriteStream, boolean>()
+
 export function paint(colour: Colour, text: string, stream: NodeJS.WriteStream = process.stderr): string {
-  return styleText(colour, text, { stream })
+  const shows = coloured.get(stream) ?? styleText('red', 'x', { stream }) !== 'x'
+  coloured.set(stream, shows)
+  return shows ? styleText(colour, text, { validateStream: false }) : text
 }

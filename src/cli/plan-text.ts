@@ -1,5 +1,5 @@
 /** A plan for people: every command with its values filled in, in page order. */
-import { duration } from '../run/duration.ts'
+import { duration } from '../report/duration.ts'
 import { countKinds, type Planned } from '../run/plan.ts'
 import { bytesOf } from '../run/send.ts'
 

@@ -2,7 +2,7 @@
  * Progress on standard error: one live line with a spinner and elapsed seconds on a terminal; elsewhere one plain
  * line when a stage ends, and a sign of life every 30 s.
  */
-import { duration } from '../run/duration.ts'
+import { duration } from '../report/duration.ts'
 import type { Progress } from '../report/progress.ts'
 import { paint } from './paint.ts'
 

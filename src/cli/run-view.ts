@@ -1,5 +1,5 @@
 /** Shows a run as it goes, from its events: a live line for what runs, one line that stays for what ended. */
-import { duration } from '../run/duration.ts'
+import { duration } from '../report/duration.ts'
 import type { RunEvent } from '../run/events.ts'
 import type { Planned } from '../run/plan.ts'
 import type { BlockResult } from '../report/result.ts'

@@ -1,7 +1,7 @@
 import { matchOutput } from '../runbook/output.ts'
 import { fill } from '../runbook/placeholders.ts'
 import type { Outcome } from '../target/target.ts'
-import { duration } from './duration.ts'
+import { duration } from '../report/duration.ts'
 import type { Planned } from './plan.ts'
 
 /** Why an outcome is not what the page says; completes a Failure. */

@@ -35,6 +35,8 @@ export function localTarget(options: LocalOptions = {}): Target {
 }
 
 function localHost({ name, roles }: Pick<Host, 'name' | 'roles'>, cwd: string): Host {
+  // bash reads ~/.bashrc when SHLVL is missing and it takes its input for a network socket. Copied once: it is slow.
+  const ours = { ...process.env, SHLVL: process.env.SHLVL ?? '1' }
   return {
     name,
     roles,
@@ -42,8 +44,7 @@ function localHost({ name, roles }: Pick<Host, 'name' | 'roles'>, cwd: string): 
       ...limits,
       cwd,
       script,
-      // bash reads ~/.bashrc when SHLVL is missing and it takes its input for a network socket.
-      env: { ...process.env, SHLVL: process.env.SHLVL ?? '1', ...env },
+      env: env ? { ...ours, ...env } : ours,
     }),
     async write(path, bytes, { mode, owner }) {
       const started = Date.now()
