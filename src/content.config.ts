@@ -30,7 +30,7 @@ export const collections = {
   docs: defineCollection({
     loader: glob({
       base: '.',
-      pattern: ['src/content/docs/**/[^_]*.{md,mdx}', `${bookFolder}/**/[^_]*.mdx`],
+      pattern: ['src/content/docs/**/[^_]*.{md,mdx}', `${bookFolder}/**/[^_]*.mdx`, '!**/_*/**'],
       generateId,
     }),
     schema: docsSchema({ extend: runbookKeys }),

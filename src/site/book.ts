@@ -7,11 +7,11 @@ import { bookFolder } from './book-folder.ts'
 
 const cache = new Map<string, { readonly stamp: number, readonly runbook: Runbook }>()
 
-/** Ids of all runbooks, sorted. Files that start with `_` are drafts and have no page. */
+/** Ids of all runbooks, sorted. Names that start with `_` are drafts and have no page. */
 export function runbookIds(): string[] {
   return globSync('**/*.mdx', { cwd: bookFolder })
     .map(path => path.replaceAll('\\', '/'))
-    .filter(path => !/(^|\/)_[^/]*$/.test(path))
+    .filter(path => !/(^|\/)[_.]/.test(path))
     .map(path => path.replace(/\.mdx$/, ''))
     .sort()
 }

@@ -18,5 +18,7 @@ const haproxy = {
 export const shikiOptions = {
   themes: { light: 'github-light-default', dark: 'github-dark-default' },
   defaultColor: false,
+  // Comments of the light theme are too faint on a tinted ground.
+  colorReplacements: { 'github-light-default': { '#6e7781': '#57606a' } },
   langs: [haproxy],
 } as const satisfies Record<string, unknown>

@@ -5,7 +5,7 @@ export function inWords(milliseconds: number): string {
   const seconds = milliseconds / 1000
   if (seconds < 0.05) return 'under 0.1 s'
   if (seconds < 10) return `${trim(seconds.toFixed(1))} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
+  if (seconds < 59.5) return `${Math.round(seconds)} s`
   const minutes = Math.floor(Math.round(seconds) / 60)
   const rest = Math.round(seconds) % 60
   if (minutes < 60) return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`

@@ -1,8 +1,33 @@
 import type { Block, Runbook } from '../../runbook/model.ts'
+import { placeholders } from '../../runbook/placeholders.ts'
+
+/** Characters in a line of a command, so that it fits the page and can be copied as it stands. */
+const WIDTH = 72
+
+type Page = Pick<Runbook, 'id' | 'variables'>
 
 /** The line that runs the page with values: every one is named, so that nothing is asked. */
-export function runCommand({ id, variables }: Pick<Runbook, 'id' | 'variables'>): string {
-  const lines = [{ text: `npx proofbook run ${id}`, length: Infinity }]
+export function runCommand(page: Page): string {
+  return withValues(`npx proofbook run ${page.id} --inventory hosts.yaml`, page.variables)
+}
+
+/** The lines that run one block: alone on your machines, alone in a lab. Undo and cleanup run with the page only. */
+export function blockCommand(page: Page, block: Block): string | undefined {
+  const used = new Set(placeholders(block.text).map(({ name }) => name))
+  switch (block.kind) {
+    case 'precheck':
+    case 'step':
+    case 'check': return withValues(`npx proofbook run ${page.id} --only ${block.name} --inventory hosts.yaml`,
+      page.variables.filter(({ name }) => used.has(name)))
+    case 'drill': return `${verifyCommand(page.id, 'kind')} --from ${block.name} --keep`
+    default: return undefined
+  }
+}
+
+export const labCommand = ({ id }: Page, { name }: Block): string => `npx proofbook run ${id} --only ${name} --target kind`
+
+function withValues(command: string, variables: Runbook['variables']): string {
+  const lines = [{ text: command, length: Infinity }]
   for (const { name, default: proven } of variables) {
     const last = lines.at(-1)!
     const length = `--set ${name}=${proven}`.length
@@ -13,20 +38,6 @@ export function runCommand({ id, variables }: Pick<Runbook, 'id' | 'variables'>)
     }
   }
   return lines.map(({ text }) => text).join(' \\\n')
-}
-
-/** Characters in a line of the command, so that it fits the page and can be copied as it stands. */
-const WIDTH = 72
-
-/** The line that runs one block alone. Undo and cleanup have no name of their own on the command line. */
-export function onlyCommand({ id }: Pick<Runbook, 'id'>, block: Block): string | undefined {
-  switch (block.kind) {
-    case 'precheck':
-    case 'step':
-    case 'check': return `npx proofbook run ${id} --only ${block.name}`
-    case 'drill': return `npx proofbook verify ${id} --on kind --only ${block.name}`
-    default: return undefined
-  }
 }
 
 export const verifyCommand = (id: string, target: string): string => `npx proofbook verify ${id} --on ${target}`

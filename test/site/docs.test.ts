@@ -1,0 +1,66 @@
+/** The pages about Proofbook say what the code does: every word that exists, and none that does not. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { createProgram } from '../../src/cli/program.ts'
+import { keyRules } from '../../src/runbook/grammar.ts'
+import { matchers } from '../../src/runbook/matchers.ts'
+import { topologies } from '../../src/runbook/topologies.ts'
+import { variableTypes } from '../../src/runbook/validate.ts'
+
+const read = (name: string): string => readFileSync(`src/content/docs/${name}.mdx`, 'utf8')
+
+/** Code in the first column of the tables below a heading. */
+const firstColumn = (text: string, heading: string): string[] => {
+  const section = text.split(/^## /m).find(part => part.startsWith(`${heading}\n`))
+  if (section === undefined) throw new Error(`no section "${heading}"`)
+  return [...section.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, code]) => code!))
+}
+
+test('fences: every word of the grammar is explained, and no other', () => {
+  const text = read('write/fences')
+  const words = ['What a block is', 'What happens to the text', 'When it has held', 'How blocks hang together']
+    .flatMap(heading => firstColumn(text, heading)).map(code => code.split('=')[0]!)
+  const mentioned = [...text.matchAll(/`(mode|owner|on)=/g)].map(([, word]) => word!)
+  expect(new Set([...words, ...mentioned])).toEqual(new Set(Object.keys(keyRules)))
+})
+
+test('fences: every matcher and every host is explained', () => {
+  const text = read('write/fences')
+  expect(new Set(firstColumn(text, 'Expected output'))).toEqual(new Set([...Object.keys(matchers).map(name => `{{${name}}}`), '{{...}}', '{{/regex/}}']))
+  expect(new Set(firstColumn(text, 'Where it runs'))).toEqual(new Set(topologies['load-balancer']))
+})
+
+test('values: every type of variable is explained', () => {
+  expect(new Set(firstColumn(read('write/values'), 'Variables'))).toEqual(new Set(variableTypes))
+})
+
+test('commands: every command and every option of verify is there, and no other', () => {
+  const text = read('write/commands')
+  const program = createProgram()
+  const named = [...text.matchAll(/`proofbook ([a-z]+)/g)].map(([, name]) => name!)
+  expect(new Set(named)).toEqual(new Set(program.commands.map(command => command.name())))
+  const verify = program.commands.find(command => command.name() === 'verify')!
+  const options = verify.options.map(({ long }) => long!).filter(long => !['--set', '--values', '--json'].includes(long))
+  expect(new Set(firstColumn(text, 'Verify').map(code => code.split(' ')[0]!))).toEqual(new Set(options))
+})
+
+test('no page shows an option that the command line does not have', () => {
+  const program = createProgram()
+  for (const page of ['index', 'prove', 'run', 'safety', 'write/runbook', 'write/commands', 'write/results']) {
+    for (const [line, name, rest] of read(page).matchAll(/npx proofbook ([a-z]+)(.*)$/gm)) {
+      const command = program.commands.find(candidate => candidate.name() === name)
+      expect(command, line).toBeDefined()
+      for (const [option] of rest!.matchAll(/--[a-z-]+/g)) {
+        expect(command!.options.map(({ long }) => long), line).toContain(option)
+      }
+    }
+  }
+})
+
+test('the voice: no page says "simply" or "just"', () => {
+  const words = /\b(?:simply|just|easily|obviously)\b/i
+  for (const page of ['index', 'prove', 'run', 'safety', 'status', 'write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results']) {
+    expect(words.exec(read(page))?.[0], page).toBeUndefined()
+  }
+  expect(words.test('You simply run it.')).toBe(true)
+})

@@ -1,0 +1,74 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, inject, test } from 'vitest'
+import { parse } from 'parse5'
+import { all, attribute, elements, readPage, readPages, type Page } from './html.ts'
+
+const sites = inject('sites')
+
+/** Links of a page that lead nowhere within the site: a page, file or anchor that is not there. */
+function deadLinks(folder: string, { url, root }: Page): string[] {
+  return all(root, ({ tagName }) => tagName === 'a').flatMap(link => attribute(link, 'href') ?? []).filter(href => {
+    const target = new URL(href, `http://site${url}`)
+    if (target.host !== 'site') return false
+    const path = decodeURIComponent(target.pathname)
+    if (!existsSync(join(folder, path.endsWith('/') ? `${path}index.html` : path))) return true
+    if (target.hash === '' || !path.endsWith('/')) return false
+    const id = decodeURIComponent(target.hash.slice(1))
+    return all(readPage(folder, path).root, element => attribute(element, 'id') === id).length !== 1
+  })
+}
+
+/** Addresses of other hosts that a browser would ask for by itself. Links that a reader may follow are none. */
+function foreignResources(html: Page['root']): string[] {
+  const sources = [...elements(html)].flatMap(element => {
+    const loads = element.tagName === 'link' ? ['href'] : ['src', 'srcset', 'data', 'poster', 'action', 'xlink:href', 'style']
+    return loads.flatMap(name => attribute(element, name) ?? [])
+  })
+  const styles = all(html, ({ tagName }) => tagName === 'style').flatMap(style => style.childNodes.map(node => 'value' in node ? node.value : ''))
+  return [...sources, ...styles].filter(text => /(?:^|[\s"'(,])(?:https?:)?\/\/[a-z0-9]/i.test(text))
+}
+
+const foreignInCss = (css: string): string[] => css.match(/(?:@import\s+(?:url\()?|url\()\s*["']?(?:https?:)?\/\/[^)"']+/g) ?? []
+
+describe.each([
+  { name: 'the fixture book', site: sites.fixture },
+  { name: 'the book', site: sites.real },
+])('$name', ({ site }) => {
+  test('has no dead link and no dead anchor', () => {
+    const pages = readPages(site)
+    expect(pages.length).toBeGreaterThan(10)
+    expect(pages.flatMap(page => deadLinks(site, page).map(href => `${page.url} -> ${href}`))).toEqual([])
+  })
+
+  test('has no id twice in a page', () => {
+    for (const { url, root } of readPages(site)) {
+      const ids = [...elements(root)].flatMap(element => attribute(element, 'id') ?? [])
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index), url).toEqual([])
+    }
+  })
+
+  test('loads nothing from another host', () => {
+    expect(readPages(site).flatMap(({ root }) => foreignResources(root))).toEqual([])
+    const sheets = globSync('**/*.css', { cwd: site })
+    expect(sheets.length).toBeGreaterThan(0)
+    expect(sheets.flatMap(file => foreignInCss(readFileSync(join(site, file), 'utf8')))).toEqual([])
+  })
+
+  test('offers each script that it links to', () => {
+    const scripts = globSync('scripts/**/*.mjs', { cwd: site })
+    expect(scripts.length).toBeGreaterThan(0)
+    for (const script of scripts) expect(readFileSync(join(site, script), 'utf8')).toMatch(/^#!\/usr\/bin\/env zx\n/)
+  })
+})
+
+test('dead links and foreign resources would be found (control)', () => {
+  const page = { url: '/status/', root: parse('<a href="/nowhere/">x</a><a href="/safety/#nothing">x</a><a href="/safety/">x</a>') }
+  expect(deadLinks(sites.real, page)).toEqual(['/nowhere/', '/safety/#nothing'])
+  for (const html of [
+    '<link rel="stylesheet" href="https://fonts.example/x.css">', '<img src="//cdn.example/x.png">', '<script src="https://cdn.example/x.js"></script>',
+    '<style>@import url("https://fonts.example/x")</style>', '<p style="background:url(https://x.example/y)">',
+  ]) expect(foreignResources(parse(html)), html).toHaveLength(1)
+  expect(foreignResources(parse('<a href="https://example.org">x</a><img src="/x.png">'))).toEqual([])
+  expect(foreignInCss('@import url("https://a.example/x"); a { background: url(//b.example/y) url(/ok.png) }')).toHaveLength(2)
+})

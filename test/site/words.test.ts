@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import type { BlockResult } from '../../src/report/result.ts'
+import { fillWithPlaces } from '../../src/site/fill.ts'
+import { highlight, highlightAnsi } from '../../src/site/highlight.ts'
+import { pollingInWords } from '../../src/site/block/facts.ts'
+import { outcomeOf, summaryOf } from '../../src/site/block/transcripts.ts'
+import { drillFigures } from '../../src/site/results/figures.ts'
+import { worst } from '../../src/site/results/standing.ts'
+import { day, inWords, moment, sentence } from '../../src/site/words.ts'
+
+test.each([
+  [0, 'under 0.1 s'], [49, 'under 0.1 s'], [50, '0.1 s'], [180, '0.2 s'], [6200, '6.2 s'], [5000, '5 s'], [9999, '10 s'], [59_600, '1 min'],
+  [97_000, '1 min 37 s'], [600_000, '10 min'], [3_600_000, '1 hour'], [5_400_000, '1 hour 30 min'], [2_592_000_000, '30 days'],
+])('%i ms is %s', (milliseconds, words) => {
+  expect(inWords(milliseconds)).toBe(words)
+})
+
+test('dates do not depend on where the site is built', () => {
+  expect(day('2026-11-21T23:59:00Z')).toBe('21 Nov 2026')
+  expect(moment('2026-11-21T09:05:00Z')).toBe('21 Nov 2026, 09:05 UTC')
+})
+
+test('names become sentences', () => {
+  expect(sentence('every-server-serves-http')).toBe('Every server serves HTTP')
+  expect(sentence('kubectl-uses-the-load-balancer')).toBe('kubectl uses the load balancer')
+})
+
+test('polling in words', () => {
+  expect(pollingInWords({ eventually: 60_000, stable: 3 })).toBe('tried for up to 1 min, until it holds 3 times in a row')
+  expect(pollingInWords({ eventually: 10_000, stable: 1 })).toBe('tried for up to 10 s, until it holds')
+})
+
+describe('runs of a block', () => {
+  const run = (over: Partial<BlockResult>): BlockResult => ({
+    kind: 'check', name: 'x', host: 'lb', line: 1, phase: 'steps', status: 'ok', attempts: 1, startedAt: '', durationMs: 1000, transcript: '', ...over,
+  })
+
+  test('outcome', () => {
+    expect(outcomeOf(run({ attempts: 4 }))).toBe('ok in 1 s, 4 tries')
+    expect(outcomeOf(run({ status: 'skipped', reason: 'not here' }))).toBe('skipped: not here')
+  })
+
+  test('a failure is never hidden behind other runs', () => {
+    expect(summaryOf([run({}), run({ status: 'failed', durationMs: 2000 }), run({})])).toBe('failed in 2 s')
+    expect(summaryOf([run({}), run({})])).toBe('ok 2 times, 2 s')
+    expect(summaryOf([])).toBe('')
+  })
+
+  test('figures are what was printed, and nothing else', () => {
+    const figures = (transcript: string) => drillFigures({ blocks: [run({ transcript })] }).flatMap(({ figures }) => figures)
+    expect(figures('text\n{"requests":600,"window_s":0.3,"errors":[]}\n')).toEqual([{ name: 'requests', value: '600' }, { name: 'window', value: '0.3 s' }])
+    expect(figures('{not json}\n')).toEqual([])
+  })
+})
+
+test('the worst word is the one that a reader must know', () => {
+  const standing = (word: 'verified' | 'failed' | 'not run') => ({ id: 'x', target: 'kind', word, reason: '' })
+  expect(worst([standing('verified'), standing('failed')])).toBe('failed')
+  expect(worst([standing('verified'), standing('not run')])).toBe('not run')
+  expect(worst([standing('verified')])).toBe('verified')
+  expect(worst([])).toBe('not run')
+})
+
+describe('filling in', () => {
+  test('tells where each value stands', () => {
+    const { text, places } = fillWithPlaces('a {{x}} {{other}}\n{{x}}{{y}}', { x: 'long value', y: '' })
+    expect(text).toBe('a long value {{other}}\nlong value')
+    expect(places.map(({ start, end }) => text.slice(start, end))).toEqual(['long value', 'long value', ''])
+  })
+
+  test('marks it in the code and changes no byte', async () => {
+    const filled = fillWithPlaces('curl --max-time 3 http://{{vip}}:80/ # {{vip}} <&>\n', { vip: '192.168.0.45' })
+    const html = await highlight(filled, 'bash')
+    expect(html.match(/data-var="vip"/g)).toHaveLength(2)
+    const text = html.replace(/<[^>]*>/g, '').replaceAll('&#x3C;', '<').replaceAll('&#x26;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+    expect(text).toBe(filled.text)
+  })
+})
+
+test('terminal controls of a transcript are dropped, colours are kept', async () => {
+  const html = await highlightAnsi('\u001B[2J\u001B[31mred\u001B[0m\u001B]0;title\u0007\n10%\r100%\n')
+  expect(html).not.toMatch(/\u001B|2J|title/)
+  expect(html).toContain('red')
+  expect(html.replace(/<[^>]*>/g, '')).toBe('red\n100%\n')
+})
