@@ -13,7 +13,8 @@ import { yamlSyntax } from './yaml-syntax.ts'
 export const gates: readonly Gate[] = [bashSyntax, yamlSyntax, mermaidSyntax, forbidden, deadLinks]
 
 /** What the gates find wrong with a page that parsed, in page order. `source` is the page's text. */
-export async function checkRunbook(runbook: Runbook, source: string, options: { readonly note?: (line: string) => void } = {}): Promise<Diagnostic[]> {
+export async function checkRunbook(runbook: Runbook, source: string,
+  options: { readonly note?: (line: string) => void } = {}): Promise<Diagnostic[]> {
   const text = source.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
   const values = Object.fromEntries(runbook.variables.map(({ name, default: preset }) => [name, preset]))
   const context = { source: text, lines: text.split('\n'), values, note: options.note ?? (() => {}) }

@@ -23,21 +23,25 @@ export const deadLinks: Gate = {
       const file = resolve(here, safeDecode(node.url.replace(/[?#].*$/s, '')))
       if (existsSync(file) && /\.[a-z0-9]+$/i.test(file)) continue
       const { line, column } = node.position.start
-      found.push({ path: runbook.path, position: { line, column }, length: Math.max(1, node.position.end.line === line ? node.position.end.column - column : 1),
-        message: 'dead link', received: node.url, expected: `a file, with its extension; there is none at ${relative(process.cwd(), file)}` })
+      found.push({ path: runbook.path, position: { line, column },
+        length: Math.max(1, node.position.end.line === line ? node.position.end.column - column : 1),
+        message: 'dead link', received: node.url,
+        expected: `a file, with its extension; there is none at ${relative(process.cwd(), file)}` })
     }
     if (runbook.requires.length > 0) found.push(...await unknownRequires(runbook, source))
     return found
   },
 }
 
-async function unknownRequires(runbook: { id: string, path: string, requires: readonly string[] }, source: string): Promise<Diagnostic[]> {
+async function unknownRequires(runbook: { id: string, path: string, requires: readonly string[] },
+  source: string): Promise<Diagnostic[]> {
   const root = resolve(runbook.path).slice(0, -`/${runbook.id}.mdx`.length)
   if (join(root, `${runbook.id}.mdx`) !== resolve(runbook.path)) return []
   const ids = (await findRunbooks(root)).map(({ id }) => id)
   const line = source.split('\n').findIndex((text) => text.startsWith('requires:')) + 1
   return runbook.requires.filter((id) => !ids.includes(id)).map((id) => ({
-    path: runbook.path, position: { line, column: 1 }, length: 'requires'.length, message: `requires unknown runbook "${id}"${didYouMean(id, ids)}`,
+    path: runbook.path, position: { line, column: 1 }, length: 'requires'.length,
+    message: `requires unknown runbook "${id}"${didYouMean(id, ids)}`,
     received: `"${id}"`, expected: 'the id of a runbook in the same book',
   }))
 }

@@ -18,8 +18,8 @@ export interface Gate {
 }
 
 /** The page's place of a line of a fence's text; `row` from 0, `column` from 1. Indented fences are accounted for. */
-export function placeOf(fence: { readonly text: string, readonly position: { readonly line: number } }, lines: readonly string[],
-  row: number, column = 1): { position: Diagnostic['position'], length: number } {
+export function placeOf(fence: { readonly text: string, readonly position: { readonly line: number } },
+  lines: readonly string[], row: number, column = 1): { position: Diagnostic['position'], length: number } {
   const line = fence.position.line + 1 + row
   const text = fence.text.split('\n')[row] ?? ''
   const indent = Math.max(0, (lines[line - 1] ?? '').length - text.length)

@@ -26,7 +26,8 @@ export const mermaidSyntax: Gate = {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         const row = Number(/on line (\d+)/.exec(message)?.[1] ?? 1)
-        found.push({ path: runbook.path, ...placeOf(diagram, lines, row - 1), message: 'mermaid cannot read the diagram',
+        found.push({ path: runbook.path, ...placeOf(diagram, lines, row - 1),
+          message: 'mermaid cannot read the diagram',
           received: reason(message), expected: 'valid mermaid' })
       }
     }
@@ -54,5 +55,6 @@ async function loadMermaid(): Promise<Mermaid | undefined> {
 
 /** The message without the drawing of a caret. */
 function reason(message: string): string {
-  return message.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^-*\^$/.test(line)).slice(0, 3).join(' | ')
+  const lines = message.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^-*\^$/.test(line))
+  return lines.slice(0, 3).join(' | ')
 }

@@ -27,7 +27,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: string): string
     // Tabs stay tabs, so that the caret stands below its text whatever a terminal's tab is.
     rows.push(`  ${gutter} | ${before.replace(/[^\t]/g, ' ')}${'^'.repeat(length)}`)
   }
-  const facts = [received === undefined ? '' : `received ${clean(received)}`, expected === undefined ? '' : `expected ${expected}`]
+  const facts = [received === undefined ? '' : `received ${clean(received)}`,
+    expected === undefined ? '' : `expected ${expected}`]
     .filter((fact) => fact !== '').join(', ')
   if (facts !== '') rows.push(`  ${gutter}   ${facts}`)
   return rows.join('\n')

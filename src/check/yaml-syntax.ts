@@ -15,14 +15,18 @@ export const yamlSyntax: Gate = {
       for (const document of 'empty' in documents ? [] : documents) {
         for (const error of document.errors) {
           const { line, col } = counter.linePos(error.pos[0])
-          found.push({ path: runbook.path, ...placeOf(block, lines, line - 1, col), message: `YAML of ${block.kind} "${block.name}"`,
+          found.push({ path: runbook.path, ...placeOf(block, lines, line - 1, col),
+            message: `YAML of ${block.kind} "${block.name}"`,
             received: error.message, expected: 'valid YAML' })
         }
         if (block.action.type !== 'apply' || document.errors.length > 0 || document.contents === null) continue
-        const missing = (['apiVersion', 'kind'] as const).filter((key) => !isMap(document.contents) || typeof document.get(key) !== 'string')
-        if (missing.length === 0 && (document.get('kind') === 'List' || typeof document.getIn(['metadata', 'name']) === 'string')) continue
+        const missing = (['apiVersion', 'kind'] as const)
+          .filter((key) => !isMap(document.contents) || typeof document.get(key) !== 'string')
+        const named = document.get('kind') === 'List' || typeof document.getIn(['metadata', 'name']) === 'string'
+        if (missing.length === 0 && named) continue
         const { line } = counter.linePos(document.contents?.range?.[0] ?? 0)
-        found.push({ path: runbook.path, ...placeOf(block, lines, line - 1), message: `${block.kind} "${block.name}" applies what is no Kubernetes object`,
+        found.push({ path: runbook.path, ...placeOf(block, lines, line - 1),
+          message: `${block.kind} "${block.name}" applies what is no Kubernetes object`,
           received: `no ${missing[0] ?? 'metadata.name'}`, expected: 'apiVersion, kind and metadata.name' })
       }
     }

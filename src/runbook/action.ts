@@ -4,15 +4,16 @@ import type { Word } from './info.ts'
 import type { Action } from './model.ts'
 import type { Fence } from './page.ts'
 import { listed } from './suggest.ts'
+import type { Wrong } from './words.ts'
 
 const PATH = /^(?:\/[A-Za-z0-9._@+-]+)+$/
 
-type Wrong = (word: Word, message: string, received: string, expected: string) => void
-
 /** The action that the words ask for; undefined after reporting what is wrong. */
-export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpose: Purpose, subject: string, wrong: Wrong): Action | undefined {
+export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpose: Purpose, subject: string,
+  wrong: Wrong): Action | undefined {
   const [file, apply] = [words.get('file'), words.get('apply')]
   const label = words.get(purpose)!
+  const language = fence.language ?? 'nameless'
   let good = true
   const fault = (word: Word, message: string, received: string, expected: string) => {
     good = false
@@ -20,7 +21,8 @@ export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpo
   }
   for (const key of ['mode', 'owner'] as const) {
     const word = words.get(key)
-    if (word !== undefined && file === undefined) fault(word, `"${key}" without "file" on ${subject}`, `"${key}"`, `file=PATH beside it`)
+    if (word === undefined || file !== undefined) continue
+    fault(word, `"${key}" without "file" on ${subject}`, `"${key}"`, 'file=PATH beside it')
   }
   for (const key of ['expect', 'exit'] as const) {
     const word = words.get(key)
@@ -35,7 +37,8 @@ export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpo
   } else if (file !== undefined) {
     const path = file.value ?? ''
     if (!PATH.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
-      fault(file, `bad "file" on ${subject}`, JSON.stringify(path), 'an absolute path of letters, digits, dots, -, _, @ and +, without ..')
+      fault(file, `bad "file" on ${subject}`, JSON.stringify(path),
+        'an absolute path of letters, digits, dots, -, _, @ and +, without ..')
     }
     const mode = words.get('mode')
     if (mode?.value !== undefined && !/^0?[0-7]{3}$/.test(mode.value)) {
@@ -45,17 +48,20 @@ export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpo
     if (owner?.value !== undefined && !/^[a-z_][a-z0-9_-]*(?::[a-z_][a-z0-9_-]*)?$/.test(owner.value)) {
       fault(owner, `bad "owner" on ${subject}`, JSON.stringify(owner.value), 'user or user:group')
     }
-    return good ? { type: 'file', path, ...(mode?.value ? { mode: mode.value } : {}), ...(owner?.value ? { owner: owner.value } : {}) } : undefined
+    const attributes = { ...(mode?.value ? { mode: mode.value } : {}), ...(owner?.value ? { owner: owner.value } : {}) }
+    return good ? { type: 'file', path, ...attributes } : undefined
   } else if (apply !== undefined) {
     if (apply.value !== undefined && apply.value !== 'server-dry-run') {
       fault(apply, `bad "apply" on ${subject}`, JSON.stringify(apply.value), 'apply or apply=server-dry-run')
     } else if (apply.value === undefined && (purpose === 'check' || purpose === 'precheck')) {
       fault(apply, `"apply" on ${subject}`, 'a change on a block that only observes', 'apply=server-dry-run')
     }
-    if (!appliable.includes(fence.language ?? '')) fault(apply, `"apply" in a ${fence.language ?? 'nameless'} fence`, `language "${fence.language ?? ''}"`, listed(appliable))
+    if (!appliable.includes(language)) {
+      fault(apply, `"apply" in a ${language} fence`, `language "${language}"`, listed(appliable))
+    }
     return good ? { type: 'apply', serverDryRun: apply.value !== undefined } : undefined
-  } else if (purpose !== 'skip' && !runnable.includes(fence.language ?? '')) {
-    fault(label, `${subject} in a ${fence.language ?? 'nameless'} fence`, `language "${fence.language ?? ''}"`, 'bash or sh, or file=PATH, or apply')
+  } else if (purpose !== 'skip' && !runnable.includes(language)) {
+    fault(label, `${subject} in a ${language} fence`, `language "${language}"`, 'bash or sh, or file=PATH, or apply')
   }
   return good ? { type: 'bash' } : undefined
 }

@@ -12,15 +12,16 @@ type Entry = Pair<YamlNode, YamlNode | null>
 
 /** The declared variables, in page order; what is wrong with one is reported. */
 export function readVariables(field: Field): readonly Variable[] | undefined {
-  if (!isMap(field.node)) return field.wrong('a map such as { vip: { type: ipv4, default: 192.168.0.45, label: Virtual IP } }')
+  if (!isMap(field.node)) return field.wrong('a map such as { vip: { type: ipv4, default: 192.168.0.45 } }')
   const variables: Variable[] = []
   for (const { key, value } of field.node.items as Entry[]) {
     const variable = readVariable(field, key, value) ?? unusable(written(key) ?? '', field.place(key).position)
     const twin = variables.find(({ name }) => environmentName(name) === environmentName(variable.name))
     if (twin === undefined) variables.push(variable)
     else {
-      field.report({ ...field.place(key), message: `variables "${twin.name}" and "${variable.name}" share the environment `
-        + `name ${environmentName(twin.name)}`, received: `"${variable.name}"`, expected: 'a name that differs by more than - and _' })
+      const message = `variables "${twin.name}" and "${variable.name}" share the name ${environmentName(twin.name)}`
+      field.report({ ...field.place(key), message, received: `"${variable.name}"`,
+        expected: 'a name that differs by more than - and _' })
     }
   }
   return variables
@@ -49,7 +50,10 @@ function readVariable(field: Field, key: YamlNode, node: YamlNode | null): Varia
     return wrong(key, `variable "${name}" has the name of an output matcher`, `"${name}"`,
       `any name but ${listed(Object.keys(matchers))}`)
   }
-  if (!isMap(node)) return wrong(node?.range ? node : key, `variable "${name}" is not declared as a map`, shown(node), '{ type, default, label }')
+  if (!isMap(node)) {
+    return wrong(node?.range ? node : key, `variable "${name}" is not declared as a map`, shown(node),
+      '{ type, default, label }')
+  }
 
   const given = new Map((node.items as Entry[]).map((pair) => [written(pair.key) ?? '', pair]))
   for (const [word, pair] of given) {
@@ -59,16 +63,20 @@ function readVariable(field: Field, key: YamlNode, node: YamlNode | null): Varia
   }
   const type = written(given.get('type')?.value)
   if (type === undefined || !(variableTypes as readonly string[]).includes(type)) {
-    return wrong(given.get('type')?.value ?? key, `variable "${name}" has no known type${didYouMean(type ?? '', variableTypes)}`,
+    return wrong(given.get('type')?.value ?? key,
+      `variable "${name}" has no known type${didYouMean(type ?? '', variableTypes)}`,
       type === undefined ? 'no type' : `"${type}"`, listed(variableTypes))
   }
   const list = given.get('values')?.value
   const values = isSeq(list) ? list.items.map((item) => written(item) ?? '') : undefined
-  if (type === 'enum' && (values === undefined || values.length === 0 || !values.every((value) => ENUM_VALUE.test(value)))) {
+  const usable = values !== undefined && values.length > 0 && values.every((value) => ENUM_VALUE.test(value))
+  if (type === 'enum' && !usable) {
     return wrong(list ?? key, `enum "${name}" lists no values that can be used`, shown(list),
       'values: [a, b], each of letters, digits, dots, - and _')
   }
-  if (type !== 'enum' && list !== undefined) return wrong(list, `variable "${name}" lists values`, 'values', 'values on an enum only')
+  if (type !== 'enum' && list !== undefined) {
+    return wrong(list, `variable "${name}" lists values`, 'values', 'values on an enum only')
+  }
 
   const label = given.get('label')?.value
   if (label !== undefined && !(isScalar(label) && typeof label.value === 'string' && label.value.trim() !== '')) {
@@ -76,9 +84,13 @@ function readVariable(field: Field, key: YamlNode, node: YamlNode | null): Varia
   }
   const preset = given.get('default')?.value
   const value = written(preset)
-  if (value === undefined) return wrong(preset ?? key, `variable "${name}" has no default`, shown(preset), 'the value that the lab uses')
+  if (value === undefined) {
+    return wrong(preset ?? key, `variable "${name}" has no default`, shown(preset), 'the value that the lab uses')
+  }
   const expected = validate(value, type as VariableType, values)
   if (expected !== undefined) return wrong(preset, `bad default of variable "${name}"`, JSON.stringify(value), expected)
-  return { name, type: type as VariableType, label: written(label) ?? name, default: value, ...(values ? { values } : {}),
-    position: field.place(key).position }
+  return {
+    name, type: type as VariableType, label: written(label) ?? name, default: value, ...(values ? { values } : {}),
+    position: field.place(key).position,
+  }
 }

@@ -47,13 +47,15 @@ export function duration(field: Field): number | undefined {
   return parseDuration(written(field.node) ?? '') ?? field.wrong(DURATION_FORM)
 }
 
-export function words(field: Field, accepts: (word: string) => boolean, expected: string): readonly string[] | undefined {
+export function words(field: Field, accepts: (word: string) => boolean,
+  expected: string): readonly string[] | undefined {
   if (!isSeq(field.node)) return field.wrong(expected)
   const bad = field.node.items.find((item) => !accepts(written(item) ?? ''))
   return bad === undefined ? field.node.items.map((item) => written(item)!) : field.wrong(expected, bad)
 }
 
-export function record(field: Field, accepts: (value: string) => boolean, expected: string): Record<string, string> | undefined {
+export function record(field: Field, accepts: (value: string) => boolean,
+  expected: string): Record<string, string> | undefined {
   if (!isMap(field.node)) return field.wrong(`a map; each value ${expected}`)
   const items = field.node.items as Pair<YamlNode, YamlNode | null>[]
   const bad = items.find(({ value }) => !accepts(written(value) ?? ''))

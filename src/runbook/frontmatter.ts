@@ -12,8 +12,8 @@ type Fields = Pick<Runbook, 'title' | 'description' | 'variables' | 'topology' |
 type Draft = { -readonly [K in keyof Fields]?: Fields[K] }
 
 /** Keys that Starlight reads from the same frontmatter; they are passed over. */
-const starlightKeys = ['sidebar', 'tableOfContents', 'banner', 'draft', 'slug', 'prev', 'next', 'editUrl', 'lastUpdated',
-  'pagefind', 'head', 'hero', 'template']
+const starlightKeys = ['sidebar', 'tableOfContents', 'banner', 'draft', 'slug', 'prev', 'next', 'editUrl',
+  'lastUpdated', 'pagefind', 'head', 'hero', 'template']
 
 const ID = /^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*)*$/
 const BUDGET_FORM = `${DURATION_FORM}, or a share such as 5%`
@@ -31,7 +31,8 @@ const fields: { readonly [K in keyof Required<Fields>]: (field: Field) => Fields
     parseDuration(value) !== undefined || /^[0-9]{1,2}(?:\.[0-9]+)?%$/.test(value), BUDGET_FORM),
   versions: (field) => record(field, (value) => value.length > 0, 'a version such as 2.6'),
   claims: (field) => words(field, (word) => /^[A-Z]+[0-9]+$/.test(word), 'a list of claims such as [H1, H4]'),
-  requires: (field) => words(field, (word) => ID.test(word), 'a list of runbook ids such as [haproxy/external-load-balancer]'),
+  requires: (field) => words(field, (word) => ID.test(word),
+    'a list of runbook ids such as [haproxy/external-load-balancer]'),
   verifiedFor: duration,
 }
 
@@ -53,7 +54,8 @@ export function readFrontmatter(source: string, line: number, report: Report): F
   for (const error of [...doc.errors, ...doc.warnings]) {
     if (error.code === 'DUPLICATE_KEY') {
       const key = /^[^\s:]*/.exec(source.slice(error.pos[0]))![0]
-      report({ position: at(error.pos[0]), message: `duplicate key "${key}" in the frontmatter`, received: `"${key}" twice`,
+      report({ position: at(error.pos[0]), message: `duplicate key "${key}" in the frontmatter`,
+        received: `"${key}" twice`,
         expected: 'each key once', length: key.length })
     } else {
       report({ position: at(error.pos[0]), message: `the frontmatter is not valid YAML: ${error.message}` })
@@ -61,7 +63,8 @@ export function readFrontmatter(source: string, line: number, report: Report): F
   }
   if (doc.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return undefined
   if (!isMap(doc.contents)) {
-    report({ position: { line, column: 1 }, message: 'the frontmatter holds no keys', expected: 'title, description, risk, ...', length: 3 })
+    report({ position: { line, column: 1 }, message: 'the frontmatter holds no keys',
+      expected: 'title, description, risk, ...', length: 3 })
     return undefined
   }
 
@@ -73,15 +76,17 @@ export function readFrontmatter(source: string, line: number, report: Report): F
       const here = pair.value?.range ? place(pair.value) : place(pair.key)
       const wrong = (expected: string, node?: unknown) => {
         const spot = node === undefined ? here : place(node)
-        report({ ...spot, message: `bad "${key}" in the frontmatter`, received: shown(node === undefined ? pair.value : node), expected })
+        report({ ...spot, message: `bad "${key}" in the frontmatter`,
+          received: shown(node === undefined ? pair.value : node), expected })
         return undefined
       }
       const value = fields[key as keyof Fields]({ key, node: pair.value, ...here, place, wrong, report })
       if (value !== undefined) Object.assign(draft, { [key]: value })
       present.add(key)
     } else if (!starlightKeys.includes(key)) {
-      report({ ...place(pair.key), message: `unknown key "${key}" in the frontmatter${didYouMean(key, Object.keys(fields))}`,
-        received: `"${key}"`, expected: `one of ${Object.keys(fields).join(', ')}` })
+      const hint = didYouMean(key, Object.keys(fields))
+      report({ ...place(pair.key), message: `unknown key "${key}" in the frontmatter${hint}`, received: `"${key}"`,
+        expected: `one of ${Object.keys(fields).join(', ')}` })
     }
   }
   for (const key of ['title', 'description', 'risk'] as const) {

@@ -8,7 +8,8 @@ import type { BlockKind } from './model.ts'
 /** What a fence is for: a block of some kind, or the expected output of the block before it. */
 export type Purpose = BlockKind | 'output'
 
-export const purposes: readonly Purpose[] = ['step', 'check', 'precheck', 'rollback', 'cleanup', 'drill', 'skip', 'output']
+export const purposes: readonly Purpose[] = ['step', 'check', 'precheck', 'rollback', 'cleanup', 'drill', 'skip',
+  'output']
 
 /** Blocks that are run. */
 const run: readonly Purpose[] = ['step', 'check', 'precheck', 'rollback', 'cleanup', 'drill']
@@ -41,12 +42,18 @@ export const keyRules: Readonly<Record<string, KeyRule>> = {
   timeout: { on: run, value: 'required', form: `${DURATION_FORM}, at most 1d` },
   expect: { on: run, value: 'required', form: 'expect=fail' },
   exit: { on: run, value: 'required', form: 'an exit code, 0 to 255' },
-  needs: { on: ['step', 'check', 'drill'], value: 'required', form: 'names of earlier blocks such as needs=install,configure' },
+  needs: { on: ['step', 'check', 'drill'], value: 'required',
+    form: 'names of earlier blocks such as needs=install,configure' },
   if: { on: run, value: 'required', form: 'fact:value such as if=cni:cilium; facts are cni, distro, target' },
   background: { on: ['step', 'drill'], value: 'none', form: 'the flag background' },
   destructive: { on: ['step', 'drill', 'rollback'], value: 'none', form: 'the flag destructive' },
   eventually: { on: ['check', 'precheck'], value: 'required', form: `${DURATION_FORM}, at most 1d` },
   stable: { on: ['check', 'precheck'], value: 'required', form: 'a number of successes in a row, 1 to 1000' },
+}
+
+/** The rule of a word; `constructor` is a word too, and has none. */
+export function ruleOf(key: string): KeyRule | undefined {
+  return Object.hasOwn(keyRules, key) ? keyRules[key] : undefined
 }
 
 /** Languages whose fences a reader only reads; every other fence must say what it does. */

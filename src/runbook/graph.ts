@@ -12,8 +12,8 @@ export interface Entry {
 export function checkGraph(entries: readonly Entry[], risk: Risk | undefined, report: Report): void {
   const wrong = ({ block, words }: Entry, key: string, message: string, received: string, expected: string) => {
     const word = words.get(key) ?? words.get(block.kind)
-    report({ position: { line: block.position.line, column: word?.column ?? block.position.column }, message, received, expected,
-      length: word?.length ?? 3 })
+    const position = { line: block.position.line, column: word?.column ?? block.position.column }
+    report({ position, message, received, expected, length: word?.length ?? 3 })
   }
   const named = new Map<string, Entry>()
   const undone = new Map<string, Entry>()
@@ -27,7 +27,8 @@ export function checkGraph(entries: readonly Entry[], risk: Risk | undefined, re
     if (twin === undefined) known.set(name, entry)
     else {
       wrong(entry, kind, kind === 'rollback' ? `second rollback of step "${name}"` : `duplicate name "${name}"`,
-        `${kind}=${name} on line ${position.line}`, `a name that no other block has; line ${twin.block.position.line} has ${twin.block.kind}=${name}`)
+        `${kind}=${name} on line ${position.line}`,
+        `a name that no other block has; line ${twin.block.position.line} has ${twin.block.kind}=${name}`)
     }
   }
 
@@ -44,7 +45,8 @@ export function checkGraph(entries: readonly Entry[], risk: Risk | undefined, re
     const { name, noRollback } = entry.block
     const undo = undone.get(name)
     if (undo === undefined && noRollback === undefined) {
-      wrong(entry, 'step', `step "${name}" has no rollback`, 'no way back', `a fence with rollback=${name}, or rollback="none: why" on the step`)
+      wrong(entry, 'step', `step "${name}" has no rollback`, 'no way back',
+        `a fence with rollback=${name}, or rollback="none: why" on the step`)
     } else if (undo !== undefined && noRollback !== undefined) {
       wrong(undo, 'rollback', `rollback of step "${name}", which says that it has none`, `rollback=${name}`,
         `only one of this fence and rollback="none: ..." on line ${entry.block.position.line}`)
@@ -53,7 +55,8 @@ export function checkGraph(entries: readonly Entry[], risk: Risk | undefined, re
   if (risk === 'read-only') {
     const first = entries.find(({ block }) => block.kind === 'step' || block.kind === 'drill')
     if (first !== undefined) {
-      wrong(first, first.block.kind, 'a read-only page changes something', `${first.block.kind} "${first.block.name}"`, 'risk: reversible or outage')
+      wrong(first, first.block.kind, 'a read-only page changes something', `${first.block.kind} "${first.block.name}"`,
+        'risk: reversible or outage')
     }
   }
   checkNeeds(entries, named, wrong)
@@ -77,18 +80,21 @@ function checkNeeds(entries: readonly Entry[], named: ReadonlyMap<string, Entry>
       // Needs that all point up cannot form a cycle, so only those that point down (or at themselves) are followed.
       const cycle = pathTo(entry, target, named)
       if (cycle === undefined) {
-        wrong(entry, 'needs', `${kind} "${name}" needs "${need}", which comes later`, `"${need}" on line ${target.block.position.line}`,
+        wrong(entry, 'needs', `${kind} "${name}" needs "${need}", which comes later`,
+          `"${need}" on line ${target.block.position.line}`,
           'blocks above this one')
       } else if (!cycle.some((member) => reported.has(member))) {
         cycle.forEach((member) => reported.add(member))
-        wrong(entry, 'needs', 'needs form a cycle', [entry, ...cycle].map(({ block }) => block.name).join(' -> '), 'blocks above this one')
+        wrong(entry, 'needs', 'needs form a cycle', [entry, ...cycle].map(({ block }) => block.name).join(' -> '),
+          'blocks above this one')
       }
     }
   }
 }
 
 /** The chain of needs from `from` back to `goal`, both ends included; undefined when there is none. */
-function pathTo(goal: Entry, from: Entry, named: ReadonlyMap<string, Entry>, seen = new Set<Entry>()): Entry[] | undefined {
+function pathTo(goal: Entry, from: Entry, named: ReadonlyMap<string, Entry>,
+  seen = new Set<Entry>()): Entry[] | undefined {
   if (from === goal) return [goal]
   if (seen.has(from)) return undefined
   seen.add(from)

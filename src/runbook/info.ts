@@ -37,13 +37,14 @@ export function parseInfo(info: string, column: number): { readonly words: Word[
     if (match === null) {
       const received = /^[^\s"']*(?:"[^"]*(?:"\S*|$)|'[^']*(?:'\S*|$))?/.exec(info.slice(at))![0]
       const open = /["']/.test(received) && !/(["']).*\1/.test(received)
-      bad.push({ message: open ? 'quote is not closed' : 'word is neither a flag nor key=value', received, expected: FORM,
-        column: column + at, length: received.length })
+      const message = open ? 'quote is not closed' : 'word is neither a flag nor key=value'
+      bad.push({ message, received, expected: FORM, column: column + at, length: received.length })
       at += received.length
       continue
     }
     const value = match[2] ?? match[3] ?? match[4]
-    words.push({ key: match[1]!, ...(value === undefined ? {} : { value }), column: column + at, length: match[0].length })
+    const place = { column: column + at, length: match[0].length }
+    words.push({ key: match[1]!, ...(value === undefined ? {} : { value }), ...place })
     at += match[0].length
   }
   return { words, bad }

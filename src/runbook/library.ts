@@ -35,7 +35,8 @@ export async function findRunbooks(root: string): Promise<{ id: string, path: st
   try {
     names = await readdir(root, { recursive: true })
   } catch (error) {
-    throw new BadInput(`cannot read the runbooks folder ${displayPath(root)}: ${(error as Error).message}`, { cause: error })
+    throw new BadInput(`cannot read the runbooks folder ${displayPath(root)}: ${(error as Error).message}`,
+      { cause: error })
   }
   return names
     .map((name) => name.split(sep).join('/'))

@@ -16,4 +16,4 @@ export const matchers: Readonly<Record<string, string>> = {
 export const SKIP_LINES = '{{...}}'
 
 /** `{{/re/}}`: the author's own regular expression. */
-export const REGEXP_MATCHER = /\{\{\/((?:[^/\\]|\\.)+)\/\}\}/
+export const REGEXP_MATCHER = /\{\{\/(?:[^/\\]|\\.)+\/\}\}/

@@ -41,7 +41,10 @@ export interface Condition {
 /** One fenced block that does something. */
 export interface Block {
   readonly kind: BlockKind
-  /** Unique in the page among its kind; for a rollback, the name of the step that it undoes. A skip block is `skip-LINE`. */
+  /**
+   * Unique in the page, whatever the kind, since `needs` and `--from` name blocks. A rollback has the name of the step
+   * that it undoes; a skip block is `skip-LINE`.
+   */
   readonly name: string
   readonly language: string
   readonly action: Action

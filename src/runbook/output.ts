@@ -1,5 +1,5 @@
 /**
- * matchOutput(expected: string, actual: string): { ok: true } | { ok: false, diff: string }
+ * matchOutput(expected: string, actual: string, patternTime?: number): { ok: true } | { ok: false, diff: string }
  *
  * Lines are compared one by one. White space at the end of a line and empty lines at the end of the text do not count;
  * everything else does. Matchers are those of matchers.ts, `{{/re/}}` and, alone on a line, `{{...}}`.
@@ -9,25 +9,33 @@ import { matchers, REGEXP_MATCHER, SKIP_LINES } from './matchers.ts'
 
 export type Match = { readonly ok: true } | { readonly ok: false, readonly diff: string }
 
-/** Longest time that all patterns of one text may take together, in milliseconds: bounds a catastrophic expression. */
-const PATTERN_TIME = 1000
 /** Lines of output that are compared; what is beyond cannot be read as a diff either. */
 const LINE_LIMIT = 5000
 
-type Row = { readonly text: string } & ({ readonly type: 'literal' | 'skip' } | { readonly type: 'pattern', readonly source: string })
+/** Any matcher within a line; the one group makes `split` keep what it found. */
+const MATCHER = new RegExp(`(${REGEXP_MATCHER.source}|\\{\\{(?:${Object.keys(matchers).join('|')})\\}\\})`)
 
-/** Compares what a block printed with its output fence, variables filled in. */
-export function matchOutput(expected: string, actual: string): Match {
+type Row =
+  | { readonly type: 'literal' | 'skip', readonly text: string }
+  | { readonly type: 'pattern', readonly text: string, readonly source: string }
+
+/**
+ * Compares what a block printed with its output fence, variables filled in. `patternTime`, in milliseconds, bounds an
+ * expression that backtracks for ever; a sound one takes less than a millisecond, even on a busy machine.
+ */
+export function matchOutput(expected: string, actual: string, patternTime = 5000): Match {
   const rows = toLines(expected).map(readRow)
   const all = toLines(actual)
   const lines = all.slice(0, LINE_LIMIT)
-  const fits = fitTable(rows, lines)
+  const fits = fitTable(rows, lines, patternTime)
   if (fits === undefined) {
-    return { ok: false, diff: `the patterns took longer than ${PATTERN_TIME} ms; make {{/re/}} simpler\n${lines.map((line) => `+ ${line}`).join('\n')}` }
+    const hint = `the patterns took longer than ${patternTime} ms; make {{/re/}} simpler`
+    return { ok: false, diff: [hint, ...lines.map((line) => `+ ${line}`)].join('\n') }
   }
   const { cost, diff } = align(rows, lines, fits)
-  if (cost === 0 && all.length === lines.length) return { ok: true }
-  return { ok: false, diff: [...diff, ...(all.length > lines.length ? [`(${all.length - lines.length} more lines)`] : [])].join('\n') }
+  const more = all.length - lines.length
+  if (cost === 0 && more === 0) return { ok: true }
+  return { ok: false, diff: [...diff, ...(more > 0 ? [`(${more} more lines)`] : [])].join('\n') }
 }
 
 function toLines(text: string): string[] {
@@ -38,7 +46,7 @@ function toLines(text: string): string[] {
 
 function readRow(text: string): Row {
   if (text.trim() === SKIP_LINES) return { type: 'skip', text }
-  const parts = text.split(new RegExp(`(${REGEXP_MATCHER.source.replace('((?:', '(?:(?:')}|\\{\\{(?:${Object.keys(matchers).join('|')})\\}\\})`))
+  const parts = text.split(MATCHER)
   if (parts.length === 1) return { type: 'literal', text }
   const source = parts.map((part, index) => {
     if (index % 2 === 0) return part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
@@ -49,23 +57,28 @@ function readRow(text: string): Row {
 }
 
 /** For each row and line, whether they fit; undefined when the time limit ended it. */
-function fitTable(rows: readonly Row[], lines: readonly string[]): boolean[][] | undefined {
+function fitTable(rows: readonly Row[], lines: readonly string[], patternTime: number): boolean[][] | undefined {
   const patterns = rows.map((row) => row.type === 'pattern' ? row.source : null)
   let matched: boolean[][] = []
   if (patterns.some((source) => source !== null)) {
     try {
       // Only a context of its own lets an expression that backtracks for ever be stopped.
-      const code = 'patterns.map((source) => { if (source === null) return []; const re = new RegExp(source); return lines.map((line) => re.test(line)) })'
-      matched = runInNewContext(code, { patterns, lines }, { timeout: PATTERN_TIME }) as boolean[][]
+      const code = `patterns.map((source) => {
+        const pattern = new RegExp(source)
+        return source === null ? [] : lines.map((line) => pattern.test(line))
+      })`
+      matched = runInNewContext(code, { patterns, lines }, { timeout: patternTime }) as boolean[][]
     } catch {
       return undefined
     }
   }
-  return rows.map((row, i) => row.type === 'pattern' ? matched[i]! : lines.map((line) => row.type === 'skip' || line === row.text))
+  return rows.map((row, i) => row.type === 'pattern' ? matched[i]!
+    : lines.map((line) => row.type === 'skip' || line === row.text))
 }
 
 /** Cheapest alignment: a line missing or a line too many costs 1, what `{{...}}` skips costs nothing. */
-function align(rows: readonly Row[], lines: readonly string[], fits: readonly (readonly boolean[])[]): { cost: number, diff: string[] } {
+function align(rows: readonly Row[], lines: readonly string[],
+  fits: readonly (readonly boolean[])[]): { cost: number, diff: string[] } {
   const width = lines.length + 1
   const table = new Uint32Array((rows.length + 1) * width)
   const at = (i: number, j: number) => table[i * width + j]!

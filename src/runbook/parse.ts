@@ -1,5 +1,6 @@
 /**
- * parseRunbook(source: string | Uint8Array, file: { id: string, path: string }): { runbook?: Runbook, diagnostics: Diagnostic[] }
+ * parseRunbook(source: string | Uint8Array, file: { id: string, path: string }):
+ *   { runbook?: Runbook, diagnostics: Diagnostic[] }
  *
  * The one reading of a page. A page with anything wrong gives no runbook, so nothing of it can be run.
  */
@@ -32,9 +33,12 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
   }
   const { tree } = parsed
   const head = tree.children?.[0]
-  const frontmatter = head?.type === 'yaml' ? readFrontmatter(head.value ?? '', head.position.start.line, report) : undefined
+  const frontmatter = head?.type === 'yaml'
+    ? readFrontmatter(head.value ?? '', head.position.start.line, report)
+    : undefined
   if (head?.type !== 'yaml') {
-    report({ position: { line: 1, column: 1 }, message: 'page without frontmatter', received: head === undefined ? 'an empty page' : head.type,
+    report({ position: { line: 1, column: 1 }, message: 'page without frontmatter',
+      received: head === undefined ? 'an empty page' : head.type,
       expected: 'a first line --- and YAML with title, description and risk' })
   }
 
@@ -77,14 +81,16 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
   // A variable that could not be read has no default, and was reported.
   for (const { name, position, default: preset } of mistakes ? [] : variables) {
     if (preset !== '' && !used.has(name)) {
-      report({ position, message: `variable "${name}" is never used`, received: `"${name}"`, expected: `{{${name}}} in a fence`, length: name.length })
+      report({ position, message: `variable "${name}" is never used`, received: `"${name}"`,
+          expected: `{{${name}}} in a fence`, length: name.length })
     }
   }
 
   diagnostics.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
   if (diagnostics.length > 0 || frontmatter === undefined) return { diagnostics }
   const sha256 = createHash('sha256').update(source).digest('hex')
-  return { runbook: { ...file, sha256, ...frontmatter, blocks: entries.map(({ block }) => block), diagrams }, diagnostics }
+  const blocks = entries.map(({ block }) => block)
+  return { runbook: { ...file, sha256, ...frontmatter, blocks, diagrams }, diagnostics }
 }
 
 type Report = (diagnostic: Omit<Diagnostic, 'path'>) => void
@@ -101,7 +107,8 @@ function checkClosed(fence: Fence, report: Report): boolean {
   const inner = new RegExp(`^ {0,3}${marks[0]}{${marks.length},} *[A-Za-z]`)
   const row = fence.text.split('\n').findIndex((line) => inner.test(line))
   if (row >= 0) {
-    report({ ...at, received: `another fence on line ${fence.position.line + 1 + row}`, expected: `${expected}; a longer fence to show fences` })
+    report({ ...at, received: `another fence on line ${fence.position.line + 1 + row}`,
+      expected: `${expected}; a longer fence to show fences` })
   } else if (!fence.closed) {
     report({ ...at, received: 'the end of the page or of the list', expected })
   }
@@ -109,12 +116,19 @@ function checkClosed(fence: Fence, report: Report): boolean {
 }
 
 function attachOutput(fence: Fence, last: Entry | undefined, entries: Entry[], report: Report): void {
-  const fault = (received: string, expected: string) => report({ position: fence.position, message: 'output without a block before it',
-    received, expected, length: fence.opening.length })
-  if (last === undefined) return void fault('no block since the start or the last output', 'a block that runs right before it')
+  const fault = (received: string, expected: string) => {
+    const message = 'output without a block before it'
+    report({ position: fence.position, message, received, expected, length: fence.opening.length })
+  }
+  if (last === undefined) {
+    fault('no block since the start or the last output', 'a block that runs right before it')
+    return
+  }
   const { block } = last
   if (block.kind === 'skip' || block.action.type === 'file') {
-    return void fault(block.kind === 'skip' ? 'a block that never runs' : 'a block that writes a file', 'a block that prints; ```text otherwise')
+    const received = block.kind === 'skip' ? 'a block that never runs' : 'a block that writes a file'
+    fault(received, 'a block that prints; ```text otherwise')
+    return
   }
   const output = { text: fence.text.replace(/\n$/, ''), position: fence.position }
   entries[entries.indexOf(last)] = { ...last, block: { ...block, output } }
@@ -123,7 +137,8 @@ function attachOutput(fence: Fence, last: Entry | undefined, entries: Entry[], r
 /** `{{vip}}` in prose is JavaScript to MDX: the site would fail on it, or print an object. */
 function checkProse(tree: Node, report: Report): void {
   for (const node of walk(tree)) {
-    const name = /^mdx(?:Text|Flow)Expression$/.test(node.type) ? /^\{\s*([a-z][a-z0-9_-]*)\s*\}$/.exec(node.value ?? '')?.[1] : undefined
+    const name = /^mdx(?:Text|Flow)Expression$/.test(node.type)
+      ? /^\{\s*([a-z][a-z0-9_-]*)\s*\}$/.exec(node.value ?? '')?.[1] : undefined
     if (name === undefined) continue
     const { line, column } = node.position.start
     report({ position: { line, column }, message: `{{${name}}} in prose`, received: 'an expression that MDX evaluates',

@@ -15,7 +15,8 @@ export function readSource(source: string | Uint8Array, path: string):
   }
   let text: string
   try {
-    text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source)
+    text = typeof source === 'string' ? source
+      : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source)
   } catch {
     return at(lineOfBadByte(source as Uint8Array), 1, 'page is not UTF-8', 'a byte that is not UTF-8', 'UTF-8 text')
   }
@@ -26,7 +27,8 @@ export function readSource(source: string | Uint8Array, path: string):
   if (stray !== null) {
     const before = text.slice(0, stray.index).split('\n')
     const code = `U+${stray[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
-    return at(before.length, before.at(-1)!.length + 1, 'control character in the page', code, 'printable text, tabs and line ends')
+    return at(before.length, before.at(-1)!.length + 1, 'control character in the page', code,
+      'printable text, tabs and line ends')
   }
   return { text }
 }

@@ -26,7 +26,8 @@ const rules: Readonly<Record<Exclude<VariableType, 'enum'>, Rule>> = {
   port: { form: 'a port, 1 to 65535', accepts: (value) => /^[1-9][0-9]{0,4}$/.test(value) && Number(value) <= 65535 },
   interface: {
     form: 'the name of a network interface such as enp1s0, at most 15 characters',
-    accepts: (value) => value.length <= 15 && /^[A-Za-z0-9](?:[A-Za-z0-9._@:-]*[A-Za-z0-9])?$/.test(value) && isStringInYaml(value),
+    accepts: (value) => value.length <= 15 && /^[A-Za-z0-9](?:[A-Za-z0-9._@:-]*[A-Za-z0-9])?$/.test(value)
+      && isStringInYaml(value),
   },
   name: {
     form: 'a name of lower-case letters, digits and hyphens such as node-1, at most 63 characters',
@@ -34,7 +35,8 @@ const rules: Readonly<Record<Exclude<VariableType, 'enum'>, Rule>> = {
   },
   version: {
     form: 'a version such as 1.19.7 or v1.36.4+k3s1',
-    accepts: (value) => value.length <= 64 && /^v?[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)*$/.test(value),
+    accepts: (value) => value.length <= 64
+      && /^v?[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)*$/.test(value),
   },
 }
 
@@ -45,7 +47,9 @@ export const ENUM_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
 
 /** What was expected when `value` is not of that type; undefined when it is. `values` are those of an enum. */
 export function validate(value: string, type: VariableType, values: readonly string[] = []): string | undefined {
-  if (type === 'enum') return values.includes(value) && ENUM_VALUE.test(value) ? undefined : `one of ${values.join(', ')}`
+  if (type === 'enum') {
+    return values.includes(value) && ENUM_VALUE.test(value) ? undefined : `one of ${values.join(', ')}`
+  }
   return rules[type].accepts(value) ? undefined : rules[type].form
 }
 
@@ -58,5 +62,6 @@ function isNetwork(value: string): boolean {
 
 /** A word such as `no`, `1e3` or `12:30` changes its type in a manifest; Kubernetes reads YAML 1.1, others 1.2. */
 function isStringInYaml(value: string): boolean {
-  return parse(value, { version: '1.1' }) === value && parse(value, { version: '1.2' }) === value && !/^(?:y|n)$/i.test(value)
+  return parse(value, { version: '1.1' }) === value && parse(value, { version: '1.2' }) === value
+    && !/^(?:y|n)$/i.test(value)
 }

@@ -47,7 +47,8 @@ export function resolveVariables(declared: readonly Variable[], sources: readonl
   for (const { label, values: given, strict } of sources) {
     for (const name of strict ? Object.keys(given) : []) {
       if (names.includes(name)) continue
-      problems.push({ source: label(name), message: `unknown variable "${name}"${didYouMean(name, names)}`, received: `"${name}"`,
+      problems.push({ source: label(name), message: `unknown variable "${name}"${didYouMean(name, names)}`,
+        received: `"${name}"`,
         expected: names.length === 0 ? 'no variable: the runbook has none' : listed(names) })
     }
     for (const { name, type, values: allowed } of declared) {
@@ -55,7 +56,8 @@ export function resolveVariables(declared: readonly Variable[], sources: readonl
       const value = given[name]!
       const expected = validate(value, type, allowed)
       if (expected !== undefined) {
-        problems.push({ source: label(name), message: `bad value of variable "${name}"`, received: JSON.stringify(value), expected })
+        problems.push({ source: label(name), message: `bad value of variable "${name}"`,
+          received: JSON.stringify(value), expected })
       } else if (!Object.hasOwn(values, name)) {
         values[name] = value
         origins[name] = label(name)
@@ -84,7 +86,8 @@ export function valuesFromSet(args: readonly string[]): { source: ValueSource, p
 }
 
 /** `PROOFBOOK_SET_API_PORT` for `api-port`. Other names are passed over: one environment serves many runbooks. */
-export function valuesFromEnvironment(env: Readonly<Record<string, string | undefined>>, declared: readonly Variable[]): ValueSource {
+export function valuesFromEnvironment(env: Readonly<Record<string, string | undefined>>,
+  declared: readonly Variable[]): ValueSource {
   const given = declared.flatMap(({ name }) => {
     const value = env[environmentName(name)]
     return value === undefined ? [] : [[name, value] as const]
@@ -98,11 +101,13 @@ export function valuesFromFile(text: string, path: string): { source: ValueSourc
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const line = (offset: number) => lines.linePos(offset).line
   const problems: ValueProblem[] = doc.errors.map((error) =>
-    ({ source: `${path}:${line(error.pos[0])}`, message: 'not valid YAML', received: error.message, expected: 'lines of name: value' }))
+    ({ source: `${path}:${line(error.pos[0])}`, message: 'not valid YAML', received: error.message,
+      expected: 'lines of name: value' }))
   const values: Record<string, string> = {}
   const places = new Map<string, number>()
   if (problems.length === 0 && doc.contents !== null && !isMap(doc.contents)) {
-    problems.push({ source: path, message: 'not a map of values', received: 'another kind of YAML', expected: 'lines of name: value' })
+    problems.push({ source: path, message: 'not a map of values', received: 'another kind of YAML',
+      expected: 'lines of name: value' })
   }
   for (const { key, value } of isMap(doc.contents) ? doc.contents.items as Pair<YamlNode, YamlNode | null>[] : []) {
     const name = isScalar(key) ? String(key.value) : ''
@@ -110,7 +115,8 @@ export function valuesFromFile(text: string, path: string): { source: ValueSourc
     places.set(name, line(key.range?.[0] ?? 0))
     if (scalar !== undefined) values[name] = scalar
     else {
-      problems.push({ source: `${path}:${places.get(name)}`, message: `bad value of variable "${name}"`, received: 'nothing, a list or a map', expected: 'one value' })
+      problems.push({ source: `${path}:${places.get(name)}`, message: `bad value of variable "${name}"`,
+        received: 'nothing, a list or a map', expected: 'one value' })
     }
   }
   return { source: { label: (name) => `${path}:${places.get(name) ?? 1}`, values, strict: true }, problems }

@@ -25,8 +25,11 @@ export function callOrder(blocks: readonly Block[]): Block[] {
 
 /** The ES module of a runbook; `version` is Proofbook's own. */
 export function emitScript(runbook: Runbook, { version }: { readonly version: string }): string {
-  const { id, title, description, sha256, topology, cni, targets, risk, verifiedFor, downtimeBudget, variables, path } = runbook
-  const meta: ScriptMeta = { id, title, description, source: path.replaceAll('\\', '/'), sha256, topology, cni, targets, risk, verifiedFor, downtimeBudget, variables }
+  const { id, title, description, path, sha256, topology, cni, targets, risk, verifiedFor } = runbook
+  const { downtimeBudget, variables } = runbook
+  const source = path.replaceAll('\\', '/')
+  const meta: ScriptMeta = { id, title, description, source, sha256, topology, cni, targets, risk, verifiedFor,
+    downtimeBudget, variables }
   return `#!/usr/bin/env zx
 // ${id}: extracted by proofbook ${version} from ${meta.source} (sha256 ${sha256})
 // Do not edit: change the page and extract again. Usage: npx zx ${fileName(id)} --help
@@ -46,7 +49,8 @@ ${ending(runbook, version)}`
 function call(block: Block): string {
   // Text that does not end in a line end (only a block that is never run) is written as it is.
   const rows = block.text.endsWith('\n') ? block.text.slice(0, -1).split('\n') : undefined
-  const text = rows === undefined ? quote(block.text) : `lines(\n${rows.map((row) => `    ${quote(row)},\n`).join('')}  )`
+  const text = rows === undefined ? quote(block.text)
+    : `lines(\n${rows.map((row) => `    ${quote(row)},\n`).join('')}  )`
   return `  await book.${block.kind}(${quote(block.name)}, ${literal(optionsOf(block), '  ')}, ${text})\n`
 }
 

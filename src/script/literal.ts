@@ -6,7 +6,7 @@ export function literal(value: unknown, indent = ''): string {
   const parts = isList
     ? value.map((item) => literal(item, `${indent}  `))
     : Object.entries(value).filter(([, item]) => item !== undefined)
-      .map(([key, item]) => `${/^[A-Za-z_$][\w$]*$/.test(key) && key !== '__proto__' ? key : `[${quote(key)}]`}: ${literal(item, `${indent}  `)}`)
+      .map(([key, item]) => `${property(key)}: ${literal(item, `${indent}  `)}`)
   const [open, close] = isList ? '[]' : '{}'
   if (parts.length === 0) return `${open}${close}`
   const flat = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`
@@ -14,9 +14,17 @@ export function literal(value: unknown, indent = ''): string {
   return `${open}\n${parts.map((part) => `${indent}  ${part},\n`).join('')}${indent}${close}`
 }
 
+/** As `__proto__: x` a key would set the prototype. */
+function property(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) && key !== '__proto__' ? key : `[${quote(key)}]`
+}
+
+/** Quote, backslash, control characters, line ends of JavaScript, a byte order mark, halves of surrogate pairs. */
+const UNSAFE = /[\\'\0-\x1F\x7F\u2028\u2029\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+
 /** A string literal that reads back as exactly this text, whatever it holds. */
 export function quote(text: string): string {
-  const escaped = text.replace(/[\\'\0-\x1F\x7F\u2028\u2029\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, (char) => {
+  const escaped = text.replace(UNSAFE, (char) => {
     if (char === '\\' || char === '\'') return `\\${char}`
     return { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
   })

@@ -5,20 +5,21 @@ import { DEFAULT_HOST } from '../runbook/topologies.ts'
 import type { BlockOptions } from './api.ts'
 
 const plain = {
-  language: 'bash', action: { type: 'bash' }, on: DEFAULT_HOST, timeout: DEFAULT_TIMEOUT, exit: 0, needs: [], background: false,
-  destructive: false, heading: '', why: '',
+  language: 'bash', action: { type: 'bash' }, on: DEFAULT_HOST, timeout: DEFAULT_TIMEOUT, exit: 0, needs: [],
+  background: false, destructive: false, heading: '', why: '',
 } as const satisfies Partial<Block>
 
 /** Order in which options are written. */
-const order = ['on', 'language', 'action', 'timeout', 'exit', 'polling', 'needs', 'condition', 'background', 'destructive',
-  'noRollback', 'skipReason', 'output', 'heading', 'why'] as const satisfies readonly (keyof BlockOptions)[]
+const order = ['on', 'language', 'action', 'timeout', 'exit', 'polling', 'needs', 'condition', 'background',
+  'destructive', 'noRollback', 'skipReason', 'output', 'heading', 'why'] as const satisfies readonly (keyof BlockOptions)[]
 
 /** What a script's call carries beside name and text. */
 export function optionsOf(block: Block): BlockOptions {
   const options: Record<string, unknown> = { line: block.position.line }
   for (const key of order) {
     const value = block[key]
-    if (value !== undefined && JSON.stringify(value) !== JSON.stringify((plain as Partial<Block>)[key])) options[key] = value
+    const usual = (plain as Partial<Block>)[key]
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(usual)) options[key] = value
   }
   return options as BlockOptions
 }

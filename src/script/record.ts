@@ -9,7 +9,8 @@ export async function recordBlocks(script: Script): Promise<Block[]> {
     blocks.push(blockOf(kind, name, options, text))
   }
   await script.main({
-    precheck: note('precheck'), step: note('step'), check: note('check'), drill: note('drill'), rollback: note('rollback'),
+    precheck: note('precheck'), step: note('step'), check: note('check'), drill: note('drill'),
+    rollback: note('rollback'),
     cleanup: note('cleanup'), skip: note('skip'),
   })
   return blocks

@@ -26,7 +26,8 @@ export function usage(runbook: Runbook, blocks: readonly Block[]): string {
       [name, values === undefined ? type : values.join('|'), `default ${preset}`, label])),
     '',
     'Blocks, in order (name, host):',
-    ...table(shown.map(({ kind, name, on }) => [kind, name, on, kind !== 'step' ? '' : undo.has(name) ? 'can be undone' : 'no rollback'])),
+    ...table(shown.map(({ kind, name, on }) => [kind, name, on,
+      kind !== 'step' ? '' : undo.has(name) ? 'can be undone' : 'no rollback'])),
     '',
     'Options:',
     ...table([

@@ -1,5 +1,10 @@
+import fc from 'fast-check'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 import type { Diagnostic, Runbook } from '../../../src/runbook/model.ts'
+
+/** Any string at all, halves of surrogate pairs too; far quicker than fast-check's own tables of Unicode. */
+export const anyText = fc.array(fc.oneof(fc.integer({ min: 0, max: 127 }), fc.integer({ min: 0, max: 0xFFFF })), { maxLength: 30 })
+  .map((codes) => String.fromCharCode(...codes))
 
 const HEAD = ['---', 'title: A page', 'description: For a test.', 'risk: reversible', '---', '']
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatDuration, parseDuration } from '../../../src/runbook/duration.ts'
 import { parseInfo } from '../../../src/runbook/info.ts'
+import { anyText } from './page.ts'
 import { didYouMean, nearest } from '../../../src/runbook/suggest.ts'
 
 describe('durations', () => {
@@ -53,7 +54,7 @@ describe('info strings', () => {
     expect(parseInfo(info, 1)).toMatchObject({ words: [], bad: [{ message, received, column: 1, length: received.length }] })
   })
   test('every character is in a word or reported, whatever it is', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+    fc.assert(fc.property(anyText, (text) => {
       const { words, bad } = parseInfo(text, 1)
       const covered = [...words, ...bad].reduce((sum, { length }) => sum + length, 0)
       expect(covered).toBeGreaterThanOrEqual(text.replace(/\s/g, '').length)
