@@ -39,7 +39,8 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
     lab,
     tell({ verdict }) { unharmed = verdict === 'verified' || verdict === 'flaky' || verdict === 'not-run' },
     async [Symbol.asyncDispose]() {
-      const stays = !signal.aborted && (keep || (reused && unharmed))
+      const asBefore = async (): Promise<boolean> => unharmed || (await whyNotReusable(lab)).length === 0
+      const stays = !signal.aborted && (keep || (reused && await asBefore()))
       if (stays) screen.note(`lab      ${spec.name} stays up; remove it: npx proofbook lab down${spec.name === 'lab' ? '' : ` --lab ${spec.name}`}`)
       else await screen.stage(`remove lab ${spec.name}`, () => lab.down())
     },

@@ -61,6 +61,7 @@ export async function verifyCommand(id: string, flags: VerifyFlags): Promise<voi
   const result = await verify({
     script: await loadScript(folder.script),
     target, values, selection, folder, signal,
+    undoAfterFailure: !flags.keep,
     proofbook: version(),
     listen: runView(screen, plan, { output: false }),
   })

@@ -58,6 +58,21 @@ export async function runRollbacks(walk: Walk): Promise<void> {
   walk.done.length = 0
 }
 
+/** After a failure: undoes what it can, last step first; the verdict is known, so what cannot be undone is only told. */
+export async function undoWhatCanBe(walk: Walk): Promise<void> {
+  const steps = walk.done.splice(0).toReversed()
+  if (steps.length > 0) walk.context.emit({ event: 'phase', phase: 'rollback' })
+  for (const step of steps) {
+    const block = rollbackOf(walk, step)
+    try {
+      if (block) await runBlock(walk, block, 'rollback')
+    } catch (error) {
+      if (!isOutcome(error)) throw error
+      if (error instanceof Interrupted) return
+    }
+  }
+}
+
 export function rollbackOf({ context: { plan } }: Walk, step: Planned): Planned | undefined {
   return plan.find(({ kind, name }) => kind === 'rollback' && name === step.name)
 }

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly values: Readonly<Record<string, string>>
   readonly selection?: Selection
   readonly folder: RunFolder
+  /** `verify`: undo what was done when the page fails, so that a lab that was up before may stay; not when it is kept to look at. */
+  readonly undoAfterFailure?: boolean
   /** Version of Proofbook. */
   readonly proofbook: string
   readonly signal: AbortSignal

@@ -3,7 +3,7 @@ import type { BlockResult, Result } from '../report/result.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
 import { notRun } from './excused.ts'
 import { asked, differences, takeInventory } from './inventory.ts'
-import { isOutcome, runChecksOfBefore, runCleanups, runPage, runPrechecks, runRollbacks } from './phases.ts'
+import { isOutcome, runChecksOfBefore, runCleanups, runPage, runPrechecks, runRollbacks, undoWhatCanBe } from './phases.ts'
 import { begin, type Run, type RunOptions } from './run.ts'
 
 /**
@@ -33,6 +33,7 @@ export async function verify(options: RunOptions): Promise<Result> {
     error = thrown
     if (!(error instanceof Interrupted)) {
       versions = await target.versions().catch(() => ({}))
+      if (options.undoAfterFailure) await undoWhatCanBe(run.afterwards)
       await runCleanups(run.afterwards)
     }
   }
