@@ -13,12 +13,13 @@ export async function highlight({ text, places }: Filled, language: string): Pro
     lang: languageFor(language) as 'bash',
     decorations: places.map(({ name, start, end }) => ({ start, end, alwaysWrap: true, properties: { 'data-var': name } })),
   })
-  return keepFlagsWhole(html)
+  return keepWordsWhole(html)
 }
 
-/** A browser may break a line after any hyphen; `--delimiter` must not fall apart. Attributes hold no such word. */
-function keepFlagsWhole(html: string): string {
-  return html.replace(/(?<=[>\s])--?[a-z][a-z0-9-]+(?=[\s<=])/g, '<span class="flag">$&</span>')
+/** A browser may break a line after any hyphen; `--delimiter` and `apt-get` must not fall apart. Only text is touched. */
+function keepWordsWhole(html: string): string {
+  return html.replace(/<[^>]*>|[^<]+/g, part => part.startsWith('<') ? part
+    : part.replace(/(?<!\S)[\w.]*-[\w.-]{1,40}(?!\S)/g, '<span class="word">$&</span>'))
 }
 
 /** What a block printed, with its ANSI colours. */

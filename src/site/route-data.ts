@@ -22,6 +22,9 @@ export const onRequest = defineRouteMiddleware(async context => {
     const word = worst(await standingsOf(runbook))
     link.badge = { text: word, variant: variants[toneOf[word]] }
   }
+  // Starlight puts the base in front of every link but these.
+  const { hero } = route.entry.data
+  if (hero?.actions) hero.actions = hero.actions.map((action: { link: string }) => ({ ...action, link: withBase(action.link) }))
   const runbook = findRunbook(route.entry.id)
   if (runbook !== undefined && route.toc !== undefined) route.toc.items = rail(route.toc.items, runbook)
 })
@@ -29,8 +32,11 @@ export const onRequest = defineRouteMiddleware(async context => {
 const links = (entries: readonly SidebarEntry[]): SidebarLink[] =>
   entries.flatMap(entry => entry.type === 'link' ? [entry] : links(entry.entries))
 
+const BASE = import.meta.env.BASE_URL.replace(/\/$/, '')
+
+const withBase = (link: string): string => link.startsWith('/') && !link.startsWith(`${BASE}/`) ? BASE + link : link
+
 /** `/base/haproxy/x/` → `haproxy/x` */
 function idOf(href: string): string {
-  const base = import.meta.env.BASE_URL.replace(/\/$/, '')
-  return href.slice(href.startsWith(base) ? base.length : 0).replace(/^\/|\/$/g, '')
+  return href.slice(href.startsWith(BASE) ? BASE.length : 0).replace(/^\/|\/$/g, '')
 }

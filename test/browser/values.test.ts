@@ -25,6 +25,7 @@ test('a value fills every block, the diagram, the text, the command and the copy
 
   expect(await page.locator('.values-note[data-note=own]').innerText()).toContain('verified with other values than yours')
   expect(await page.locator('.values-state').innerText()).toBe('1 of 4 changed: not what was verified')
+  expect(await page.locator('[data-target=kind]').first().innerText()).toContain('with other values than yours')
   expect(reader.complaints).toEqual([])
   expect(reader.strangers).toEqual([])
 })

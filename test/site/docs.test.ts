@@ -4,8 +4,10 @@ import { expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { keyRules } from '../../src/runbook/grammar.ts'
 import { matchers } from '../../src/runbook/matchers.ts'
+import { parseRunbook } from '../../src/runbook/parse.ts'
 import { topologies } from '../../src/runbook/topologies.ts'
 import { variableTypes } from '../../src/runbook/validate.ts'
+import { parseInventory } from '../../src/target/hosts/inventory-file.ts'
 
 const read = (name: string): string => readFileSync(`src/content/docs/${name}.mdx`, 'utf8')
 
@@ -55,6 +57,20 @@ test('no page shows an option that the command line does not have', () => {
       }
     }
   }
+})
+
+test('the inventory on the page is one', () => {
+  const [, sample = ''] = /## Your hosts[\s\S]*?```yaml\n([\s\S]*?)```/.exec(read('run')) ?? []
+  const { context, hosts } = parseInventory('hosts.yaml', sample)
+  expect(context).toBe('home')
+  expect(hosts.map(({ name }) => name)).toEqual(['lb', 's1', 's2', 's3', 'workstation'])
+})
+
+test('the smallest page is a runbook', () => {
+  const [, sample = ''] = /````mdx\n([\s\S]*?)````/.exec(read('write/runbook')) ?? []
+  const { runbook, diagnostics } = parseRunbook(sample, { id: 'x', path: 'x.mdx' })
+  expect(diagnostics).toEqual([])
+  expect(runbook?.blocks.map(({ kind }) => kind)).toEqual(['precheck', 'step', 'rollback', 'check'])
 })
 
 test('the voice: no page says "simply" or "just"', () => {

@@ -31,8 +31,11 @@ export function pollingInWords({ eventually, stable }: Polling): string {
 
 /** `5 min` for 300000, without rounding. */
 function spaced(milliseconds: number): string {
-  return formatDuration(milliseconds).replace(/(\d)m$/, '$1 min').replace(/(\d)(ms|s|h|d)$/, '$1 $2')
+  return withSpace(formatDuration(milliseconds))
 }
+
+/** `5m` as people write it: `5 min`. */
+export const withSpace = (duration: string): string => duration.replace(/(\d)m$/, '$1 min').replace(/(\d)(ms|s|h|d)$/, '$1 $2')
 
 /** The facts that differ from the usual, in the order of reading: what it does, where, how long, what must come out. */
 export function factsOf(block: Block): string[] {

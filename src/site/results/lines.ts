@@ -2,6 +2,7 @@
 import type { Result } from '../../report/result.ts'
 import type { Runbook } from '../../runbook/model.ts'
 import type { ImageRecord } from '../../target/target.ts'
+import { withSpace } from '../block/facts.ts'
 import { count, inWords } from '../words.ts'
 
 /** Those components first that a page is about; the lab's own tools stay in the table below. */
@@ -44,7 +45,7 @@ export function factsLine(runbook: Runbook): { readonly term: string, readonly t
     ...(runbook.duration === undefined ? [] : [{ term: 'Takes', text: `about ${inWords(runbook.duration)}`, meaning: 'As the author estimates, with reading' }]),
     { term: 'Risk', text: `${runbook.risk}, ${risks[runbook.risk]}`, meaning: 'What can go wrong while you follow the page' },
     ...(budget.length === 0 ? [] : [{
-      term: 'May lose', text: budget.map(([what, most]) => `${what} ${most}`).join(', '), meaning: 'Longest loss that the page allows; a longer one fails verification',
+      term: 'May lose', text: budget.map(([what, most]) => `${what} ${withSpace(most)}`).join(', '), meaning: 'Longest loss that the page allows; a longer one fails verification',
     }]),
   ]
 }
