@@ -2,6 +2,7 @@
 import type { Progress } from '../report/progress.ts'
 import { dockerFindings } from './doctor/docker.ts'
 import { PreflightError, type Finding } from './doctor/finding.ts'
+import { cgroups } from './doctor/kernel.ts'
 import { machineFindings } from './doctor/machine.ts'
 import type { Action } from './setup/action.ts'
 import { setupFacts, type SetupFacts } from './setup/facts.ts'
@@ -38,8 +39,8 @@ export async function setup(progress: Progress, options: SetupOptions): Promise<
   }
 }
 
-function refuseImpossible({ machine, docker }: SetupFacts): void {
-  const here = [...machineFindings(machine, false), ...dockerFindings(docker)]
+function refuseImpossible({ machine, docker, kernel }: SetupFacts): void {
+  const here = [...machineFindings(machine, false), cgroups(kernel.cgroup), ...dockerFindings(docker)]
   const hopeless = here.filter(({ state, fix }) => state === 'missing' && fix !== 'proofbook setup')
   if (hopeless.length > 0) throw new PreflightError(hopeless.map(line).join('\n'), hopeless)
 }

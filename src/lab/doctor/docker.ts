@@ -17,10 +17,13 @@ export interface DockerFacts {
   readonly problem?: string
   /** The engine (or else this process) may not give CAP_SYS_RESOURCE away. */
   readonly lacksSysResource: boolean
+  /** Our runtime is the engine's default, or will be when it starts. */
+  readonly fitted: boolean
 }
 
 /** Name of the OCI runtime that set-up registers where capabilities are missing. */
 export const FITTED_RUNTIME = 'proofbook'
+export const ENGINE_SETTINGS = '/etc/docker/daemon.json'
 
 const SYS_RESOURCE = 24n
 
@@ -46,6 +49,7 @@ export async function dockerFacts(): Promise<DockerFacts> {
     },
     ...problem === undefined ? {} : { problem },
     lacksSysResource: !hasCapability(SYS_RESOURCE),
+    fitted: (answer?.DefaultRuntime ?? chosenRuntime()) === FITTED_RUNTIME,
   }
 }
 
@@ -81,13 +85,21 @@ function storage({ storage: driver }: { storage: string }): Finding {
     : { name: 'Docker storage', state: 'warn', detail: `${driver} copies whole images for each node`, fix: 'Keep /var/lib/docker on ext4 or xfs, where overlay2 works' }
 }
 
-function privileged({ lacksSysResource }: DockerFacts, { runtime }: { runtime: string }): Finding {
+function privileged({ lacksSysResource, fitted }: DockerFacts, { runtime }: { runtime: string }): Finding {
   const name = 'CAP_SYS_RESOURCE'
   if (!lacksSysResource) return { name, state: 'ok', detail: 'present' }
-  if (runtime === FITTED_RUNTIME) {
+  if (fitted) {
     return { name, state: 'adapted', detail: `not to be had here; Docker's runtime ${FITTED_RUNTIME} and the nodes' own take it out of what containers ask for` }
   }
   return { name, state: 'missing', detail: `not to be had here, and Docker's runtime ${runtime} then starts no privileged container`, fix: 'proofbook setup' }
+}
+
+function chosenRuntime(): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(ENGINE_SETTINGS, 'utf8')) as { 'default-runtime'?: string })['default-runtime']
+  } catch {
+    return undefined
+  }
 }
 
 /** Of the engine where its process can be seen, since containers get theirs from it; else of this process. */

@@ -62,7 +62,7 @@ export function kernelFindings({ cgroup, inotify, unusable }: KernelFacts): Find
   return [cgroups(cgroup), limit(inotify), network(unusable)]
 }
 
-function cgroups(version: KernelFacts['cgroup']): Finding {
+export function cgroups(version: KernelFacts['cgroup']): Finding {
   const name = 'cgroups'
   if (version === 2) return { name, state: 'ok', detail: 'v2' }
   if (version === 1) return { name, state: 'adapted', detail: 'v1; kubelets get --fail-cgroupv1=false, hosts a cgroup2 group of their own' }

@@ -94,7 +94,7 @@ export const traefik = goBuild({
   version: versions.traefik,
   commands: ['github.com/traefik/traefik/v3/cmd/traefik'],
   ldflags: `-X github.com/traefik/traefik/v3/pkg/version.Version=${versions.traefik.slice(1)}`,
-  goMod: () => [
+  goMod: [
     `require github.com/abbot/go-http-auth ${versions.httpAuth}`,
     'replace github.com/abbot/go-http-auth => ./http-auth',
     'replace github.com/gorilla/mux => github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59',

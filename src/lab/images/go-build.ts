@@ -20,8 +20,10 @@ export interface GoBuild {
   readonly cgo?: boolean
   readonly tags?: string
   readonly ldflags?: string
-  /** Lines of our go.mod after the first `require`, made of upstream's own go.mod. */
-  readonly goMod?: (upstream: string) => readonly string[]
+  /** Lines of our go.mod after the first `require`. */
+  readonly goMod?: readonly string[]
+  /** Version of the modules that upstream's go.mod replaces by folders of its own repository (`./staging/src/...`). */
+  readonly staging?: string
   /** Puts further files into our module before its dependencies are resolved. */
   readonly prepare?: (folder: string, context: Context) => Promise<void>
   /** What `prepare` puts there, for the key. */
@@ -30,8 +32,9 @@ export interface GoBuild {
 
 /** A product whose folder holds the commands' files. */
 export function goBuild(spec: GoBuild): Product {
-  const { name, version, goMod, recipe } = spec
-  return product(name, [spec, goMod?.toString(), recipe], [], async (folder, _, context) => {
+  const { name, version } = spec
+  // JSON leaves functions out: their text differs between source and compiled code, and a key must not
+  return product(name, spec, [], async (folder, _, context) => {
     const source = join(folder, 'source')
     await mkdir(source)
     await context.inLane('fetch', () => context.progress.stage(`fetch ${name} ${version}`, async (update) => {
@@ -55,9 +58,12 @@ export async function download(context: Context, module: string, version: string
 async function ownModule(spec: GoBuild, folder: string, context: Context, update: (detail: string) => void): Promise<void> {
   const go = await context.go()
   const upstream = await download(context, spec.module, spec.version)
-  const lines = spec.goMod?.(await readFile(join(upstream, 'go.mod'), 'utf8')) ?? []
+  const staging = spec.staging === undefined
+    ? []
+    : stagingReplacements(await readFile(join(upstream, 'go.mod'), 'utf8'), spec.staging)
   await writeFile(join(folder, 'go.mod'), [
-    `module proofbook.example/${spec.name}`, 'go 1.26.0', `require ${spec.module} ${spec.version}`, ...lines, '',
+    `module proofbook.example/${spec.name}`, 'go 1.26.0', `require ${spec.module} ${spec.version}`,
+    ...spec.goMod ?? [], ...staging, '',
   ].join('\n'))
   // upstream's checksums spare a question to the checksum database for each of them
   if (existsSync(join(upstream, 'go.sum'))) {
@@ -72,6 +78,10 @@ async function ownModule(spec: GoBuild, folder: string, context: Context, update
     cwd: folder, env: go.env, signal: context.signal, onLine: (line) => { downloading(line, update) },
   })
 }
+
+export const stagingReplacements = (upstream: string, version: string): string[] =>
+  [...upstream.matchAll(/^\s*(?:replace\s+)?(\S+) => \.\/staging\/src\//gm)]
+    .map(([, module]) => `replace ${module} => ${module} ${version}`)
 
 /** Compiles commands into `out`; one build at a time, since a build uses all cores. */
 export async function compile(

@@ -1,6 +1,6 @@
 /** Kubernetes' own commands, from the module k8s.io/kubernetes and its staging modules. */
 import { versions } from '../versions.ts'
-import { goBuild, type GoBuild } from './go-build.ts'
+import { goBuild } from './go-build.ts'
 
 const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(versions.kubernetes) ?? []
 
@@ -13,26 +13,18 @@ const stamp = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].
   `-X ${path}.gitCommit=unknown`,
 ]).join(' ')
 
-/** The staging modules live in the same repository: k8s.io/kubernetes v1.X wants exactly v0.X of each. */
-const stagingReplacements = (upstream: string): string[] => [
-  // upstream's own setting; a dependency's is ignored
-  'godebug default=go1.26',
-  ...[...upstream.matchAll(/^\s*(k8s\.io\/\S+) => \.\/staging\/src\//gm)]
-    .map(([, module]) => `replace ${module} => ${module} ${versions.staging}`),
-]
-
-const commands = (names: readonly string[]): Pick<GoBuild, 'module' | 'version' | 'commands' | 'ldflags' | 'goMod'> => ({
-  module: 'k8s.io/kubernetes',
-  version: versions.kubernetes,
-  commands: names.map((name) => `k8s.io/kubernetes/cmd/${name}`),
-  ldflags: stamp,
-  goMod: stagingReplacements,
-})
-
 export const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy']
+const commands = ['kubeadm', 'kubelet', 'kubectl', ...controlPlane]
 
 /** All that a node needs, and kubectl. About 7 minutes of processor time, 2 GB of memory. */
 export const kubernetes = goBuild({
   name: 'kubernetes',
-  ...commands(['kubeadm', 'kubelet', 'kubectl', ...controlPlane]),
+  module: 'k8s.io/kubernetes',
+  version: versions.kubernetes,
+  commands: commands.map((name) => `k8s.io/kubernetes/cmd/${name}`),
+  ldflags: stamp,
+  // upstream's own setting; a dependency's is ignored
+  goMod: ['godebug default=go1.26'],
+  // they live in the same repository: v1.X wants exactly v0.X of each
+  staging: versions.staging,
 })

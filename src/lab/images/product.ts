@@ -30,6 +30,9 @@ export interface Product {
   readonly exists: () => boolean
 }
 
+/** Raised when the code that builds makes something else of the same recipe: then everything is made anew. */
+const GENERATION = 1
+
 /** Hash of anything that JSON can write. */
 export const keyOf = (recipe: unknown): string =>
   createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
@@ -44,7 +47,7 @@ export function product<const Inputs extends readonly Product[]>(
   inputs: Inputs,
   build: (folder: string, inputs: { [Index in keyof Inputs]: string }, context: Context) => Promise<void>,
 ): Product {
-  const key = keyOf([recipe, process.arch, inputs.map((input) => input.key)])
+  const key = keyOf([GENERATION, recipe, process.arch, inputs.map((input) => input.key)])
   const id = `${name}-${key}`
   const folder = () => join(outputs(), id)
   const make = async (context: Context) => {

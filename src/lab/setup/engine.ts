@@ -22,27 +22,33 @@ export function startEngine(systemd: boolean): Action {
       } else {
         await mkdir(logs(), { recursive: true })
         // in a session of its own: it outlives this command
-        await run(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin; exec setsid --fork dockerd >> "$1" 2>&1 < /dev/null', 'sh', log])
+        await run(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin; exec setsid --fork dockerd > "$1" 2>&1 < /dev/null', 'sh', log])
       }
-      if (!await answers(signal)) throw await silent(log)
+      if (!await answers(log, signal)) throw await silent(log)
       if (!systemd) progress.note(`the Docker engine writes its log to ${log}`)
     }),
   }
 }
 
-/** A package's own start script may have started one too: whichever answers will do. */
-async function answers(signal?: AbortSignal): Promise<boolean> {
+/**
+ * A package's own start script may have started one too: whichever answers will do, and the other's complaint about it
+ * is no failure.
+ */
+async function answers(log: string, signal?: AbortSignal): Promise<boolean> {
   const end = Date.now() + PATIENCE * 1000
   while (Date.now() < end) {
     signal?.throwIfAborted()
     if (await ask(['docker', 'info'], { timeout: 10_000 }) !== undefined) return true
+    if (/^failed to start daemon: (?!pid file found)/m.test(await text(log))) return false
     await new Promise((resolve) => { setTimeout(resolve, 250) })
   }
   return false
 }
 
+const text = async (file: string): Promise<string> => existsSync(file) ? readFile(file, 'utf8') : ''
+
 async function silent(log: string): Promise<PreflightError> {
-  const tail = existsSync(log) ? (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-5).join('\n') : ''
-  const detail = `the Docker engine does not answer ${PATIENCE} s after its start`
+  const tail = (await text(log)).trimEnd().split('\n').slice(-5).join('\n')
+  const detail = 'the Docker engine was started and does not answer'
   return new PreflightError(`${detail}\n${tail}`, [{ name: 'Docker', state: 'missing', detail, fix: `read ${log}` }])
 }

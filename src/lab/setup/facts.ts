@@ -9,7 +9,7 @@ export interface SetupFacts {
   readonly machine: MachineFacts
   readonly docker: DockerFacts
   readonly tools: ToolFacts
-  readonly inotify: KernelFacts['inotify']
+  readonly kernel: Pick<KernelFacts, 'cgroup' | 'inotify'>
   /** `undefined` until an engine answers: then images and the registry can be asked for. */
   readonly builds: Builds | undefined
 }
@@ -17,5 +17,5 @@ export interface SetupFacts {
 export async function setupFacts(): Promise<SetupFacts> {
   const [machine, docker, tools] = await Promise.all([machineFacts(), dockerFacts(), toolFacts()])
   const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true))
-  return { machine, docker, tools, inotify: limits().inotify, builds }
+  return { machine, docker, tools, kernel: limits(), builds }
 }

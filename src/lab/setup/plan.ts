@@ -1,5 +1,4 @@
 /** From facts to actions: what set-up has to do here, in order. */
-import { FITTED_RUNTIME } from '../doctor/docker.ts'
 import { inotifySuffices } from '../doctor/kernel.ts'
 import type { Action } from './action.ts'
 import { startEngine } from './engine.ts'
@@ -10,14 +9,14 @@ import { fitRuntime } from './runtime.ts'
 import { fetchGo } from './toolchain.ts'
 
 export function plan(facts: SetupFacts): Action[] {
-  const { machine, docker, tools, inotify, builds } = facts
+  const { machine, docker, tools, kernel, builds } = facts
   const packages = missingPackages(facts)
   return [
     // before the engine starts, and before its package starts it
-    ...docker.lacksSysResource && docker.engine?.runtime !== FITTED_RUNTIME ? [fitRuntime] : [],
+    ...docker.lacksSysResource && !docker.fitted ? [fitRuntime] : [],
     ...packages.length > 0 ? [installPackages(packages)] : [],
     ...docker.engine === undefined ? [startEngine(machine.systemd)] : [],
     ...builds?.go === true && tools.go === undefined ? [fetchGo] : [],
-    ...inotifySuffices(inotify) ? [] : [raiseInotify],
+    ...inotifySuffices(kernel.inotify) ? [] : [raiseInotify],
   ]
 }

@@ -5,26 +5,25 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { enginePid, FITTED_RUNTIME } from '../doctor/docker.ts'
+import { ENGINE_SETTINGS, enginePid, FITTED_RUNTIME } from '../doctor/docker.ts'
 import { PreflightError } from '../doctor/finding.ts'
 import { asset } from '../images/assets.ts'
 import { run } from '../images/run.ts'
 import type { Action } from './action.ts'
 
 const program = '/usr/local/sbin/proofbook-runc'
-const settings = '/etc/docker/daemon.json'
 
 export const fitRuntime: Action = {
-  what: `make ${program} Docker's default runtime (${settings}): it takes away what this machine cannot give`,
+  what: `make ${program} Docker's default runtime (${ENGINE_SETTINGS}): it takes away what this machine cannot give`,
   commands: ['proofbook setup --yes    # as root'],
   root: true,
-  run: (progress) => progress.stage(`fit Docker to a machine without CAP_SYS_RESOURCE (${settings})`, async () => {
+  run: (progress) => progress.stage(`fit Docker to a machine without CAP_SYS_RESOURCE (${ENGINE_SETTINGS})`, async () => {
     await writeFile(program, asset('runc-capfit.sh').replace('@RUNC@', 'runc'))
     await chmod(program, 0o755)
-    await mkdir(dirname(settings), { recursive: true })
-    const present = existsSync(settings) ? await readFile(settings, 'utf8') : '{}'
-    await writeFile(settings, withRuntime(present))
-    // a running engine reads both settings again upon this, without a restart
+    await mkdir(dirname(ENGINE_SETTINGS), { recursive: true })
+    const present = existsSync(ENGINE_SETTINGS) ? await readFile(ENGINE_SETTINGS, 'utf8') : '{}'
+    await writeFile(ENGINE_SETTINGS, withRuntime(present))
+    // a running engine reads both keys again upon this, without a restart
     const pid = enginePid()
     if (pid !== undefined) await run(['kill', '-HUP', pid])
   }),
@@ -36,7 +35,7 @@ export const fitRuntime: Action = {
  */
 export function withRuntime(text: string): string {
   const stop = (message: string): never => {
-    throw new PreflightError(`${settings} ${message}`, [{ name: 'CAP_SYS_RESOURCE', state: 'missing', detail: message, fix: `edit ${settings}` }])
+    throw new PreflightError(`${ENGINE_SETTINGS} ${message}`, [{ name: 'CAP_SYS_RESOURCE', state: 'missing', detail: message, fix: `edit ${ENGINE_SETTINGS}` }])
   }
   let present: Record<string, unknown> = {}
   try {
