@@ -34,6 +34,15 @@ export function inPageOrder(plan: readonly Planned[]): Planned[] {
   return plan.toSorted((a, b) => a.line - b.line)
 }
 
+/** The block of that name, how it is undone, and the checks that follow it; `plan` in page order. */
+export function withItsOwn(plan: readonly Planned[], wanted: string): Planned[] {
+  const at = plan.findIndex(({ kind, name }) => name === wanted && kind !== 'rollback')
+  const behind = plan.slice(at + 1).filter(({ kind }) => kind !== 'rollback')
+  const end = behind.findIndex(({ kind }) => kind !== 'check')
+  const checks = behind.slice(0, end < 0 ? undefined : end)
+  return plan.filter(block => block.name === wanted || checks.includes(block))
+}
+
 /** `3 prechecks, 14 steps, 1 drill` */
 export function countsText(plan: readonly Planned[]): string {
   return Object.entries(countKinds(plan))

@@ -10,8 +10,8 @@ export function doctor(program: Command): void {
       const { columns, print, printJson } = await import('../output.ts')
 
       const findings = await diagnose()
-      if (findings.some(({ level }) => level === 'missing')) process.exitCode = 3
+      if (findings.some(({ state }) => state === 'missing')) process.exitCode = 3
       if (json) return printJson('doctor', { findings })
-      print(columns(findings.map(({ level, name, message }) => [level, name, message])))
+      print(columns(findings.map(({ state, name, detail, fix }) => [state, name, fix === undefined ? detail : `${detail}; try: ${fix}`])))
     })
 }

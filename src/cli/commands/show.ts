@@ -21,7 +21,7 @@ Examples:
       const { planOf } = await import('../../run/plan.ts')
       const { bytesOf } = await import('../../run/send.ts')
       const { select } = await import('../../run/select.ts')
-      const { countsText, inPageOrder, planText } = await import('../plan-text.ts')
+      const { countsText, inPageOrder, planText, withItsOwn } = await import('../plan-text.ts')
       const { print, printJson } = await import('../output.ts')
 
       const { script } = await openScript(id)
@@ -29,7 +29,7 @@ Examples:
       const values = await valuesFor(meta.variables, options)
       const all = inPageOrder(await planOf(script))
       if (options.step !== undefined) select(all, { step: options.step })
-      const plan = options.step === undefined ? all : all.filter(({ name }) => name === options.step)
+      const plan = options.step === undefined ? all : withItsOwn(all, options.step)
 
       if (options.json) {
         const blocks = plan.map(block => ({ ...block, text: bytesOf(block, values) }))
