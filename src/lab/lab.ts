@@ -9,6 +9,7 @@ import { LabError } from './errors.ts'
 import { clusterProblems, powerProblems, trafficProblems } from './health.ts'
 import { inspect } from './hosts/docker.ts'
 import { power, type PowerAction } from './hosts/power.ts'
+import { CommandFailed } from './images/run.ts'
 import { takeInventory } from './inventory/inventory.ts'
 import { checkName, containerName, FOLDER_LABEL, lanContainer } from './names.ts'
 import { refused } from './network/egress.ts'
@@ -111,6 +112,7 @@ export async function make(
     return lab
   } catch (error) {
     if (!keep) await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
+    if (error instanceof CommandFailed) throw new LabError(`lab ${name} could not be made: ${error.message}\nTry: proofbook doctor`)
     throw error
   }
 }

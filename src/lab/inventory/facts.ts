@@ -30,6 +30,7 @@ const files: readonly Exclusion[] = [
   { pattern: /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)- /, why: 'the previous version, kept by the tools on every change' },
   { pattern: /^\/etc\/\.pwd\.lock /, why: 'made by the first change of an account' },
   { pattern: /^\/etc\/ld\.so\.cache /, why: 'an index of libraries, whose packages are facts of their own' },
+  { pattern: /^\/etc\/machine-id /, why: 'kind draws a new one each time a node starts' },
   { pattern: /^\/root\/\.kube\/cache\b/, why: 'what kubectl has looked up' },
   { pattern: /^\/root\/\.bash_history /, why: 'of people who look around' },
 ]

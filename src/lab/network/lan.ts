@@ -33,6 +33,8 @@ exec nsenter -t "$1" -n sh -ec '
   ip link set lo up
   ip addr add "$3" broadcast + dev "$1"
   ip link set "$1" up
+  # as it is on a NIC that was there before the system started; a node that is switched on again gets it too early
+  echo 1 > "/proc/sys/net/ipv4/conf/$1/rp_filter"
   [ -z "$4" ] || ip route replace default via "$4"' nic "$3" "$4" "$5" "$6"`
 
 /**

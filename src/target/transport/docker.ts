@@ -20,13 +20,9 @@ export function dockerTransport(container: string): Transport {
     reach: argv => ['docker', 'exec', '--interactive', '--workdir', '/root', container, ...argv],
     env: ROOT,
     cleanEnv: true,
+    // Docker's own message comes last, after whatever the script printed.
     explain: (exit, stderr) => stderr.trim() === ''
       ? `container ${container} stopped while a script ran in it (docker exec: exit ${exit}); see: docker ps -a`
-      : `docker exec ${container}: ${lastLine(stderr)}`,
+      : `docker exec ${container}: ${stderr.trim().split('\n').at(-1)}`,
   }
-}
-
-/** Docker's own message comes last, after whatever the script printed. */
-export function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? ''
 }

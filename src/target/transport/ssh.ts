@@ -1,4 +1,3 @@
-import { lastLine } from './docker.ts'
 import type { Transport } from './transport.ts'
 
 export interface SshOptions {
@@ -22,7 +21,7 @@ export function sshTransport({ destination, config, sudo = false }: SshOptions):
     cleanEnv: false,
     explain: (exit, stderr) => stderr.trim() === ''
       ? `ssh ${destination}: connection lost (exit ${exit})`
-      : `ssh ${destination}: ${lastLine(stderr)}`,
+      : `ssh ${destination}: ${stderr.trim().split(/\s*\n/).slice(-2).join('; ')}`,
   }
 }
 

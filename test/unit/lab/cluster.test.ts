@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { kindConfig } from '../../../src/lab/cluster/kind-config.ts'
+import { manifest } from '../../../src/lab/workloads/manifests.ts'
+
+describe('kind is told', () => {
+  const config = parse(kindConfig({ name: 'proofbook-x', pki: ['/p/s1', '/p/s2', '/p/s3'], certSANs: ['192.168.0.51'] }))
+
+  test('one control plane and two workers, so that it makes no load balancer of its own', () => {
+    expect(config.nodes.map((node: { role: string }) => node.role)).toEqual(['control-plane', 'worker', 'worker'])
+  })
+
+  test('that the workers join as control planes, with the authorities of the first', () => {
+    const [first, ...others] = config.nodes
+    expect(first.kubeadmConfigPatches).toBeUndefined()
+    for (const { kubeadmConfigPatches: [patch] } of others) {
+      expect(parse(patch)).toEqual({ kind: 'JoinConfiguration', controlPlane: { localAPIEndpoint: { bindPort: 6443 } } })
+    }
+    expect(config.nodes.map((node: { extraMounts: object[] }) => node.extraMounts)).toEqual(
+      ['/p/s1', '/p/s2', '/p/s3'].map(hostPath => [{ hostPath, containerPath: '/etc/kubernetes/pki' }]))
+  })
+
+  test('names for the certificate, kind\'s own among them, not the load balancer\'s', () => {
+    const [patch] = config.kubeadmConfigPatches
+    expect(parse(patch).apiServer.certSANs).toEqual(['localhost', '127.0.0.1', '192.168.0.51'])
+  })
+})
+
+describe('manifests', () => {
+  test('values are filled in and the rest is left alone', () => {
+    const documents = parseAllDocuments(manifest('traefik', { TRAEFIK_IMAGE: 'docker.io/library/traefik:v1.2.3' })).map(d => d.toJSON())
+    const daemonSet = documents.find(({ kind }) => kind === 'DaemonSet')
+    expect(daemonSet.spec.template.spec.containers[0].image).toBe('docker.io/library/traefik:v1.2.3')
+    const service = documents.find(({ kind }) => kind === 'Service')
+    expect(service.spec.externalTrafficPolicy).toBe('Local')
+    expect(service.spec.ports.map((port: { nodePort: number }) => port.nodePort)).toEqual([30080, 30443, 30808])
+  })
+
+  test('a missing value is an error, not an empty image', () => {
+    expect(() => manifest('echo', { TLS_CRT: 'a', TLS_KEY: 'b' })).toThrow(/no value for \$\{ECHO_IMAGE\}/)
+  })
+})

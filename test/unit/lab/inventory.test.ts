@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { factScript, parseFacts, sources } from '../../../src/lab/inventory/facts.ts'
+import { differences } from '../../../src/lab/inventory/inventory.ts'
+import { objectFacts, type KubeObject } from '../../../src/lab/inventory/objects.ts'
+
+const object = (kind: string, name: string, more: object = {}): KubeObject =>
+  ({ apiVersion: 'v1', kind, metadata: { namespace: 'default', name }, ...more }) as KubeObject
+
+describe('facts of a host', () => {
+  test('each line is told by its source and host; what changes by itself is left out', () => {
+    const of = (kind: string): number => sources.filter(({ only }) => only !== 'server').findIndex(source => source.kind === kind)
+    const printed = [
+      `${of('addr')} enp1s0 inet 192.168.0.46/24 scope global enp1s0`,
+      `${of('listen')} tcp 0.0.0.0:443 haproxy`,
+      `${of('listen')} tcp 127.0.0.1:41234 containerd`,
+      `${of('listen')} tcp *:30080 x`,
+      `${of('mode')} /etc/passwd- -rw-r--r-- root:root `,
+      `${of('mode')} /etc/passwd -rw-r--r-- root:root `,
+      `${of('link')} veth12ab UP mtu 1500`,
+      `${of('firewall')} :INPUT ACCEPT`,
+      `${of('firewall')} -A INPUT -j DROP`,
+      'noise of a login shell',
+    ].join('\n')
+    expect(parseFacts('machine', 'lb', printed)).toEqual([
+      'addr lb enp1s0 inet 192.168.0.46/24 scope global enp1s0',
+      'listen lb tcp 0.0.0.0:443 haproxy',
+      'listen lb tcp *:30080 x',
+      'mode lb /etc/passwd -rw-r--r-- root:root',
+      'firewall lb -A INPUT -j DROP',
+    ])
+  })
+
+  test('ports that the kernel picks begin at 32768', () => {
+    const [{ pattern } = { pattern: /x/ }] = sources.find(({ kind }) => kind === 'listen')?.except ?? []
+    for (const port of [32768, 32769, 32770, 32799, 32800, 33000, 40000, 60999]) expect(`tcp 127.0.0.1:${port} x`).toMatch(pattern)
+    for (const port of [22, 443, 3000, 6443, 8404, 30080, 32767]) expect(`tcp 127.0.0.1:${port} x`).not.toMatch(pattern)
+  })
+
+  test('the scripts are bash', () => {
+    for (const kind of ['machine', 'server'] as const) execFileSync('bash', ['-n'], { input: factScript(kind) })
+  })
+
+  test('every exclusion says why', () => {
+    for (const { except = [] } of sources) for (const { why } of except) expect(why.length).toBeGreaterThan(5)
+  })
+})
+
+describe('objects of a cluster', () => {
+  const rs = object('ReplicaSet', 'echo-5d4', { metadata: { namespace: 'default', name: 'echo-5d4', ownerReferences: [{ kind: 'Deployment', name: 'echo', controller: true }] } })
+  const pod = (name: string, more: object = {}): KubeObject => object('Pod', name, {
+    metadata: { namespace: 'default', name, ownerReferences: [{ kind: 'ReplicaSet', name: 'echo-5d4', controller: true }], ...more },
+  })
+
+  test('pods are counted by who wants them, not named', () => {
+    expect(objectFacts([rs, pod('echo-5d4-a'), pod('echo-5d4-b'), pod('echo-5d4-c', { deletionTimestamp: 'now' })]))
+      .toEqual(['pods of Deployment default/echo: 2'])
+  })
+
+  test('a change of what is wanted is a difference, a change of status or bookkeeping is none', () => {
+    const before = object('ConfigMap', 'x', { data: { a: '1' } })
+    const touched = object('ConfigMap', 'x', {
+      data: { a: '1' }, status: { phase: 'Ready' },
+      metadata: { namespace: 'default', name: 'x', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' }, resourceVersion: '7', uid: 'u' },
+    })
+    const changed = object('ConfigMap', 'x', { data: { a: '2' } })
+    expect(differences(objectFacts([before]), objectFacts([touched]))).toEqual([])
+    expect(differences(objectFacts([before]), objectFacts([changed]))).toHaveLength(2)
+  })
+
+  test('the order of keys does not matter', () => {
+    expect(objectFacts([object('ConfigMap', 'x', { data: { a: '1', b: '2' } })]))
+      .toEqual(objectFacts([object('ConfigMap', 'x', { data: { b: '2', a: '1' } })]))
+  })
+})
+
+test('differences name both sides', () => {
+  expect(differences(['a', 'b'], ['b', 'c'])).toEqual(['- a', '+ c'])
+})

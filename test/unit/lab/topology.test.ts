@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { LabError } from '../../../src/lab/errors.ts'
+import { bridgeName, checkName, containerName } from '../../../src/lab/names.ts'
+import { hostNamed, macOf } from '../../../src/lab/topology/topology.ts'
+import { topologies, topologyNamed } from '../../../src/lab/topology/topologies.ts'
+import { topologies as namedInPages } from '../../../src/runbook/topologies.ts'
+
+describe('topologies', () => {
+  test('every host and role that a page may name is in the topology, and none else but the machine itself', () => {
+    for (const topology of topologies) {
+      const known = new Set(topology.hosts.flatMap(({ name, roles }) => [name, ...roles]))
+      expect(new Set(namedInPages[topology.name]?.filter(name => name !== 'lab'))).toEqual(known)
+    }
+  })
+
+  test('no two hosts share an address, and nobody has the gateway\'s', () => {
+    for (const { hosts, lan } of topologies) {
+      const addresses = [...hosts.map(({ address }) => address), lan.gateway]
+      expect(new Set(addresses).size).toBe(addresses.length)
+    }
+  })
+
+  test('an unknown one is refused with the known ones', () => {
+    expect(() => topologyNamed('ring')).toThrow(/received topology "ring", expected one of: load-balancer/)
+  })
+
+  test('a NIC keeps its hardware address: local, unicast, made of the IP address', () => {
+    expect(macOf('192.168.0.51')).toBe('02:00:c0:a8:00:33')
+  })
+})
+
+describe('names', () => {
+  const topology = topologyNamed('load-balancer')
+
+  test('containers: ours for machines, kind\'s for nodes', () => {
+    const names = topology.hosts.map(({ name }) => containerName('x', topology, hostNamed(topology, name)!))
+    expect(names).toEqual(['proofbook-x-lb', 'proofbook-x-client', 'proofbook-x-control-plane', 'proofbook-x-worker', 'proofbook-x-worker2'])
+  })
+
+  test.each(['', 'Lab', '1lab', 'a_b', 'a b', '-a', 'a-', 'a;rm', 'x'.repeat(31)])('lab name "%s" is refused', (name) => {
+    expect(() => checkName(name)).toThrow(LabError)
+  })
+
+  test('a bridge\'s name fits into the kernel\'s 15 characters and stays different', () => {
+    const long = ['a', 'b'].map(end => bridgeName(`a-very-long-name-of-a-lab-${end}`))
+    for (const name of [...long, bridgeName('lab')]) expect(name.length).toBeLessThanOrEqual(15)
+    expect(long[0]).not.toBe(long[1])
+    expect(bridgeName('lab')).toBe('pb-lab')
+  })
+})
