@@ -24,6 +24,8 @@ summary:hover b { text-decoration: underline }
 details p { margin: .5rem 0 .2rem 1.2rem }
 pre { margin: 0; padding: .7rem .9rem; overflow-x: auto; background: var(--panel); border-radius: .4rem; font: .8125rem/1.5 ui-monospace, monospace }
 details pre { margin-left: 1.2rem }
+summary::after { content: '▾'; color: var(--faint) }
+.failure pre { white-space: pre-wrap; overflow-wrap: anywhere }
 .failure { margin: 1.5rem 0; padding: .2rem 1.1rem 1.1rem; border: 1px solid var(--bad); border-radius: .5rem }
 .failure h2 { margin-top: 1rem; color: var(--bad) }
 dl { margin: 0 } dt { margin-top: .6rem } dd { margin: .2rem 0 0 }
