@@ -1,7 +1,9 @@
 /** Numbers as a reader says them. */
 
-/** `180` → `0.2 s`, `6200` → `6.2 s`, `97000` → `1 min 37 s`, `2592000000` → `30 days`. Milliseconds in. */
-export function inWords(milliseconds: number): string {
+/** `180` → `0.2 s`, `6200` → `6.2 s`, `97000` → `1 min 37 s`, `2592000000` → `30 days`. Milliseconds in; the spaces do not break. */
+export const inWords = (milliseconds: number): string => spell(milliseconds).replaceAll(' ', '\u00A0')
+
+function spell(milliseconds: number): string {
   const seconds = milliseconds / 1000
   if (seconds < 0.05) return 'under 0.1 s'
   if (seconds < 10) return `${trim(seconds.toFixed(1))} s`

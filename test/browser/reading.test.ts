@@ -12,7 +12,7 @@ test('badge, diagram and transcript are there for a reader', async () => {
   await page.goto(PAGE)
 
   const chip = page.locator('[data-target=kind] .chip').first()
-  expect(await chip.innerText()).toBe('kindverified')
+  expect(await chip.innerText()).toBe('kind: verified')
   expect(await page.locator('.diagram .wide svg').first().boundingBox()).toMatchObject({ width: expect.toSatisfy((width: number) => width > 200) })
   expect(await page.locator('.diagram .narrow svg').first().isVisible()).toBe(false)
 
@@ -89,7 +89,7 @@ test('a result that grew old after the build is shown as stale', async () => {
   await page.goto(PAGE)
   const chip = page.locator('[data-target=kind] .chip').first()
   await page.waitForFunction(() => document.querySelector('[data-target=kind] .chip')?.getAttribute('data-word') === 'stale')
-  expect(await chip.innerText()).toBe('kindstale')
+  expect(await chip.innerText()).toBe('kind: stale')
 })
 
 test('every page of the book opens without a complaint and asks no other host', async () => {

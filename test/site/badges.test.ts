@@ -21,7 +21,7 @@ describe.each(states)('$id', ({ id, word, tone, reason }) => {
 
   test(`is ${word} under the title, with an icon and the reason`, () => {
     const badge = chip(page, 'kind')
-    expect(squeezed(textOf(badge))).toBe(`kind${word}`)
+    expect(squeezed(textOf(badge))).toBe(`kind: ${word}`)
     expect(attribute(badge, 'data-tone')).toBe(tone)
     expect(attribute(badge, 'title')).toMatch(reason)
     expect(all(badge, ({ tagName }) => tagName === 'svg')).toHaveLength(1)
@@ -44,7 +44,7 @@ describe.each(states)('$id', ({ id, word, tone, reason }) => {
 
 test('a target without a verdict says why and how to get one', () => {
   const page = readPage(fixture, '/haproxy/second-address/')
-  expect(squeezed(textOf(standing(page, 'hosts')))).toContain('Run, not verified.')
+  expect(squeezed(textOf(standing(page, 'hosts')))).toContain('Run, not verified. Try: npx proofbook run haproxy/second-address --inventory hosts.yaml')
   const nothing = readPage(fixture, '/haproxy/nothing/')
   expect(squeezed(textOf(standing(nothing, 'kind')))).toContain('No result yet: npx proofbook verify haproxy/nothing --on kind')
 })
@@ -59,7 +59,7 @@ test('our own builds are called that', () => {
 test('a block shows its last run on every host: time, tries, exit, transcript', () => {
   const block = blockOf(readPage(fixture, '/haproxy/second-address/'), 'check', 'declared')
   const run = one(block, element => hasClass(element, 'run'))
-  expect(textOf(one(run, ({ tagName }) => tagName === 'summary'))).toContain('Last run: ok 3 times, 8.8 s')
+  expect(squeezed(textOf(one(run, ({ tagName }) => tagName === 'summary')))).toContain('Last run: ok 3 times, 8.8 s')
   const figures = all(run, element => hasClass(element, 'transcript'))
   expect(figures.map(figure => squeezed(textOf(one(figure, ({ tagName }) => tagName === 'figcaption')))))
     .toEqual(['s1 · ok in 3.1 s, 4 tries · exit 0', 's2 · ok in 2.9 s · exit 0', 's3 · ok in 2.8 s · exit 0'].map(text => `${text} · 20 Nov 2026, 09:30 UTC`))

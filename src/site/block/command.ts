@@ -40,4 +40,8 @@ function withValues(command: string, variables: Runbook['variables']): string {
   return lines.map(({ text }) => text).join(' \\\n')
 }
 
-export const verifyCommand = (id: string, target: string): string => `npx proofbook verify ${id} --on ${target}`
+/** What gives a result on a target: labs are verified, your own machines are run. */
+export const commandFor = (id: string, target: string): string =>
+  target === 'hosts' ? `npx proofbook run ${id} --inventory hosts.yaml` : verifyCommand(id, target)
+
+const verifyCommand = (id: string, target: string): string => `npx proofbook verify ${id} --on ${target}`
