@@ -28,7 +28,10 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
     throw new BadInput(`received --from, expected a lab "${spec.name}" that is up: verify with --keep first, then go on with --from`)
   }
   const why = before === undefined || any ? [] : await whyNotReusable(before)
-  if (signal.aborted) throw new Interrupted()
+  if (signal.aborted) {
+    if (before) await screen.stage(`remove lab ${spec.name}`, () => before.down())
+    throw new Interrupted()
+  }
   const reused = before !== undefined && why.length === 0
   if (reused) screen.note(`lab      ${spec.name} reused${any ? ' as it is' : `, checked in ${duration(performance.now() - started)}`}`)
   else if (before) screen.note(`lab      ${spec.name} is made anew, since ${why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)

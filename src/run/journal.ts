@@ -20,7 +20,7 @@ export function openJournal(folder: RunFolder): Journal {
       const at = new Date().toISOString()
       if (event.event !== 'end') return append(fd, { at, ...event })
       const { transcript, sent, ...block } = event.block
-      const file = block.status === 'skipped' ? undefined : writeTranscript(folder.transcripts, ++ended, block.name, transcript)
+      const file = block.attempts === 0 ? undefined : writeTranscript(folder.transcripts, ++ended, block.name, transcript)
       append(fd, { at, event: 'end', block, ...file && { transcript: relative(folder.path, file) } })
     },
     close: () => closeSync(fd),

@@ -70,7 +70,7 @@ function tellNotRun(run: Run): void {
   for (const block of run.walk.context.plan) {
     if (run.blocks.some(({ kind, name }) => kind === block.kind && name === block.name)) continue
     const phase = phases[block.kind] ?? 'steps'
-    const reason = run.walk.context.left(block) ?? 'the run ended before it'
+    const reason = run.walk.context.left(block) ?? (block.kind === 'rollback' ? 'there was nothing to undo' : 'the run ended before it')
     run.emit({ event: 'end', block: notRun(block, phase, { status: 'not-run', reason }) })
   }
 }

@@ -157,3 +157,25 @@ test('an abort ends the running block, skips the rest and says interrupted', asy
 test('InfrastructureError carries the exit code of an unmet preflight', () => {
   expect(new InfrastructureError('x').exitCode).toBe(3)
 })
+
+describe('after a failure, asked to undo', () => {
+  const step = (name: string, undo: string): string => fence(`bash step=${name}`, `echo ${name} > ${name}`) + fence(`bash rollback=${name}`, undo)
+  const page = step('one', 'rm one') + step('two', 'exit 1') + step('three', 'rm three')
+    + fence('bash step=bad rollback="none: fails"', 'exit 7')
+
+  test('undoes what can be undone, and the verdict stays that of the failure', async () => {
+    const { verify, cwd } = await prove(page)
+    const result = await verify({ undoAfterFailure: true })
+    expect(result).toMatchObject({ verdict: 'failed', failure: { name: 'bad' } })
+    expect(['one', 'two', 'three'].filter(name => existsSync(join(cwd, name)))).toEqual(['two'])
+    expect(result.blocks.filter(({ phase }) => phase === 'rollback').map(({ name, status }) => `${name} ${status}`))
+      .toEqual(['three ok', 'two failed', 'one ok'])
+  })
+
+  test('undoes nothing when not asked', async () => {
+    const { verify, cwd } = await prove(page)
+    const result = await verify()
+    expect(existsSync(join(cwd, 'one'))).toBe(true)
+    expect(result.blocks.find(({ phase }) => phase === 'rollback')).toMatchObject({ status: 'not-run' })
+  })
+})
