@@ -56,6 +56,14 @@ test('our own builds are called that', () => {
   expect(attribute(supply, 'title')).toMatch(/1 image of 2 .* kindest\/node v1\.36\.4$/)
 })
 
+test('images are grouped by where they came from', () => {
+  const page = readPage(fixture, '/haproxy/second-address/')
+  const rows = all(one(page.root, element => hasClass(element, 'images')), ({ tagName }) => tagName === 'tr').slice(1)
+  expect(rows.map(row => squeezed(textOf(row)))).toEqual([
+    'Our own build: Kubernetes from its Go moduleskindest/node:v1.36.4 0123456789ab', 'Pulled from upstreamtraefik:3.6.12 fedcba987654',
+  ])
+})
+
 test('a block shows its last run on every host: time, tries, exit, transcript', () => {
   const block = blockOf(readPage(fixture, '/haproxy/second-address/'), 'check', 'declared')
   const run = one(block, element => hasClass(element, 'run'))

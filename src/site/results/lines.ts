@@ -13,7 +13,7 @@ export function versionsLine({ versions }: Pick<Result, 'versions'>): string {
   return names.map(name => `${title(name)} ${versions[name]}`).join(', ')
 }
 
-const names: Readonly<Record<string, string>> = { haproxy: 'HAProxy', k3s: 'k3s', etcd: 'etcd', kind: 'kind', kubectl: 'kubectl', containerd: 'containerd' }
+const names: Readonly<Record<string, string>> = { haproxy: 'HAProxy', k3s: 'k3s', etcd: 'etcd', kind: 'kind', kubectl: 'kubectl', containerd: 'containerd', coredns: 'CoreDNS', systemd: 'systemd', vegeta: 'vegeta' }
 
 export const title = (name: string): string => names[name] ?? name.charAt(0).toUpperCase() + name.slice(1)
 
@@ -28,8 +28,27 @@ export function supplyNote({ images }: Pick<Result, 'images'>): { readonly short
   }
 }
 
-export function supplyWord({ supply }: Pick<ImageRecord, 'supply'>): string {
-  return { pulled: 'pulled from upstream', archive: 'from an archive', built: 'our own build' }[supply]
+export interface SupplyGroup {
+  /** One sentence: from where, and how it differs from upstream. */
+  readonly supply: string
+  readonly images: readonly { readonly name: string, readonly id: string }[]
+}
+
+/** Images by where they came from, in the order of the result. A name ends with its version; ids are shortened as Docker does. */
+export function supplyGroups(images: readonly ImageRecord[]): SupplyGroup[] {
+  return [...Map.groupBy(images, supplyOf)].map(([supply, members]) => ({
+    supply,
+    images: members.map(({ name, version, id }) => ({
+      name: name.includes(':') ? name : `${name}:${version}`,
+      id: id.replace(/^sha256:/, '').slice(0, 12),
+    })),
+  }))
+}
+
+function supplyOf({ supply, note }: ImageRecord): string {
+  const word = { pulled: 'Pulled from upstream', archive: 'From an archive', built: 'Our own build' }[supply]
+  if (note === undefined) return word
+  return /^our\b/i.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : `${word}: ${note}`
 }
 
 const risks: Readonly<Record<Runbook['risk'], string>> = {
