@@ -60,7 +60,7 @@ test('images are grouped by where they came from', () => {
   const page = readPage(fixture, '/haproxy/second-address/')
   const rows = all(one(page.root, element => hasClass(element, 'images')), ({ tagName }) => tagName === 'tr').slice(1)
   expect(rows.map(row => squeezed(textOf(row)))).toEqual([
-    'Our own build: Kubernetes from its Go moduleskindest/node:v1.36.4 0123456789ab', 'Pulled from upstreamtraefik:3.6.12 fedcba987654',
+    'Our own build: Kubernetes from its Go modules kindest/node:v1.36.4 0123456789ab', 'Pulled from upstream traefik:3.6.12 fedcba987654',
   ])
 })
 
