@@ -20,6 +20,7 @@ export default defineConfig({
   ...(cacheDir === undefined ? {} : { cacheDir }),
   // dist/ is the compiled command line.
   outDir: './site',
+  publicDir: './src/public',
   trailingSlash: 'always',
   vite: {
     plugins: [browserNet],

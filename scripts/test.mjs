@@ -12,7 +12,7 @@ const report = join(root, '.proofbook/test-report.json')
 mkdirSync(join(root, '.proofbook'), { recursive: true })
 rmSync(report, { force: true })
 
-const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]
+const args = ['run', '--config', 'test/vitest.config.ts', '--root', root, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]
 const run = spawn(node, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
   cwd: root,
   stdio: 'inherit',

@@ -25,7 +25,7 @@ export const NOW = '2026-11-21T12:00:00Z'
 export const FIXTURE_BOOK = 'test/fixtures/site/book'
 
 const SOURCES = [
-  'astro.config.mjs', 'package.json', 'public/**/*', 'runbooks/**/*', 'test/fixtures/site/**/*', 'test/site/build.ts',
+  'astro.config.mjs', 'package.json', 'src/public/**/*', 'runbooks/**/*', 'test/fixtures/site/**/*', 'test/site/build.ts',
   'src/content.config.ts', 'src/{components,content,pages,report,runbook,script,site,styles}/**/*',
 ]
 
