@@ -10,7 +10,7 @@ import type { Kubectl } from './cluster/kubectl.ts'
 import { makeAuthorities, pkiFolder } from './cluster/pki.ts'
 import { localKubeProxy, untaint } from './cluster/settle.ts'
 import { LabError } from './errors.ts'
-import { APP_CA, clusterProblems, etcdProblems, nodeProblems, trafficProblems } from './health.ts'
+import { APP_CA, clusterProblems, etcdProblems, foundationProblems, trafficProblems } from './health.ts'
 import { exec, inspect, put } from './hosts/docker.ts'
 import { machineIsUp, startMachine } from './hosts/machine.ts'
 import { openSsh, sshInventory } from './hosts/ssh.ts'
@@ -55,7 +55,12 @@ export interface Making {
   readonly signal: AbortSignal
   readonly container: (host: string) => string
   readonly kubectl: Kubectl
+  /** Of app.lan; there when the client is. */
+  tls?: AppCertificate
 }
+
+/** Milliseconds between two questions to a cluster that is busy starting. */
+const POLL = 1_000
 
 type Action = (making: Making) => Promise<void>
 
@@ -64,45 +69,44 @@ const READY = 240_000
 
 export const bringUpActions: readonly Action[] = [
   networks,
-  clusterAndMachines,
+  clusterAndHosts,
+  workloads,
   ready,
   record,
 ]
 
-async function networks({ name, parts, folder, progress }: Making): Promise<void> {
+async function networks({ name, topology, parts, folder, progress }: Making): Promise<void> {
   await progress.stage('make the LAN and a closed network', async () => {
     await startLan(name, parts.host, folder)
-    await createNetwork(name, parts.host)
+    await createNetwork(name, topology, parts.host)
     await closeEgress(name, parts.host)
   })
 }
 
-/**
- * The cluster takes most of the time and most of the machine. The other hosts start beside it, and the workloads are
- * handed to the first server while the others still join.
- */
-async function clusterAndMachines(making: Making): Promise<void> {
+/** The cluster takes most of the time and most of the machine; the other hosts start beside it. */
+async function clusterAndHosts(making: Making): Promise<void> {
   const { progress } = making
-  const firstServer = Promise.withResolvers<void>()
-  const cluster = progress.stage('create the cluster: three control planes', update =>
-    createServers(making, update, firstServer.resolve).finally(firstServer.resolve))
-  const hosts = progress.stage('start the hosts lb and client', () => startMachines(making))
-  const workloads = Promise.all([hosts, firstServer.promise]).then(([tls]) => startWorkloads(making, tls))
-  // All end before a failure is told: what still runs could make something after the lab was removed.
-  const ended = await Promise.allSettled([cluster, hosts, workloads])
-  for (const part of ended) if (part.status === 'rejected') throw part.reason
+  const [cluster, hosts] = await Promise.allSettled([
+    progress.stage('create the cluster: three control planes', update => createServers(making, update)),
+    progress.stage('start the hosts lb and client', () => startMachines(making)),
+  ])
+  // Both end before a failure is told: what still runs could make something after the lab was removed.
+  if (cluster.status === 'rejected') throw cluster.reason
+  if (hosts.status === 'rejected') throw hosts.reason
+  making.tls = hosts.value
 }
 
-async function createServers(making: Making, update: (detail: string) => void, firstIsUp: () => void): Promise<void> {
-  const { name, topology, folder, parts, container, signal } = making
+async function createServers(making: Making, update: (detail: string) => void): Promise<void> {
+  const { name, topology, folder, parts, container, kubectl, signal } = making
   const hosts = servers(topology)
   await makeAuthorities(name, folder, parts.node, parts.kubernetes, hosts.map(host => host.name))
   signal.throwIfAborted()
-  await createCluster({
+  let proxies: Promise<void> | undefined
+  const created = createCluster({
     lab: name, folder, kind: parts.kind, image: parts.node, signal,
     onStep: (step) => {
       update(step)
-      if (step.startsWith('Joining')) firstIsUp()
+      if (step.startsWith('Joining')) proxies ??= quietly(localKubeProxy(kubectl))
     },
     config: kindConfig({
       name: networkName(name),
@@ -110,8 +114,18 @@ async function createServers(making: Making, update: (detail: string) => void, f
       certSANs: hosts.map(host => host.address),
     }),
   })
-  await Promise.all(hosts.map(host => plug(name, topology, host, container(host.name))))
-  await put(container('client'), '/root/.kube/config', await kubeconfigFor(folder, hosts[0]?.address ?? ''), '0600')
+  await created.finally(() => Promise.allSettled([proxies]))
+  await (proxies ?? localKubeProxy(kubectl))
+  await Promise.all([
+    untaint(kubectl),
+    ...hosts.map(host => plug(name, topology, host, container(host.name))),
+  ])
+}
+
+/** Its failure is looked at later, when it is awaited. */
+function quietly<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
 }
 
 async function startMachines({ name, topology, folder, parts, container, signal }: Making): Promise<AppCertificate> {
@@ -125,16 +139,27 @@ async function startMachines({ name, topology, folder, parts, container, signal 
   }))
   await openSsh(folder, hosts.map(({ name: host, address }) => ({ name: host, address, container: container(host) })), container('client'))
   const tls = await makeCertificate(container('client'))
-  await put(container('client'), APP_CA, tls.authority, '0644')
-  // The client trusts it as a reader's machine trusts a public authority: no --cacert in a runbook.
-  await exec(container('client'), ['sh', '-ec', `cp ${APP_CA} /usr/local/share/ca-certificates/proofbook-lab.crt; update-ca-certificates`])
+  await trust(container('client'), tls.authority)
   return tls
 }
 
-async function startWorkloads({ name, parts, kubectl, signal }: Making, tls: AppCertificate): Promise<void> {
-  signal.throwIfAborted()
-  await loadImages(name, parts.kind, parts.workloads.archives, signal)
+async function workloads(making: Making): Promise<void> {
+  const { name, topology, folder, parts, container, kubectl, signal, progress, tls } = making
+  const hosts = servers(topology)
+  if (tls === undefined) throw new Error('workloads come after the hosts')
+  await put(container('client'), '/root/.kube/config', await kubeconfigFor(folder, hosts[0]?.address ?? ''), '0600')
+  await progress.stage('wait for the network of every server', update => Promise.all([
+    loadImages(name, parts.kind, parts.workloads.archives, signal),
+    waiter(making, update)(() => foundationProblems(kubectl, hosts.length)),
+  ]))
+  // Not earlier: a pod that comes before its node's network fails, and is tried again only 10 to 20 s later.
   await applyWorkloads(kubectl, parts.workloads, tls)
+}
+
+/** The client trusts the application's authority as a reader's machine trusts a public one: no --cacert in a runbook. */
+async function trust(client: string, authority: string): Promise<void> {
+  await put(client, APP_CA, authority, '0644')
+  await exec(client, ['sh', '-ec', `cp ${APP_CA} /usr/local/share/ca-certificates/proofbook-lab.crt; update-ca-certificates`])
 }
 
 /** Waits until it works as its users will see it, and proves that it is closed. */
@@ -144,12 +169,10 @@ async function ready(making: Making): Promise<void> {
   const first = container(hosts[0]?.name ?? '')
   await progress.stage('wait until every server answers', async (update) => {
     const until = waiter(making, update)
-    await untaint(kubectl)
     await Promise.all([
-      until(() => nodeProblems(kubectl, hosts.length)).then(() => localKubeProxy(kubectl)),
+      until(() => clusterProblems(kubectl, hosts.length)),
       proveClosed(name, parts.host, first),
     ])
-    await until(() => clusterProblems(kubectl, hosts.length))
     await Promise.all([
       until(() => etcdProblems(first, hosts.length)),
       until(() => trafficProblems(container('client'), topology)),
@@ -167,7 +190,7 @@ function waiter({ name, signal }: Making, update: (detail: string) => void) {
       if (problems.length === 0) return
       if (Date.now() > deadline) throw new LabError(`lab ${name} does not work ${READY / 1000} s after its start:\n  ${problems.join('\n  ')}`)
       update(problems[0] ?? '')
-      await wait(500, undefined, { signal })
+      await wait(POLL, undefined, { signal })
     }
   }
 }

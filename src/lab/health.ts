@@ -20,55 +20,61 @@ export async function powerProblems(containers: Readonly<Record<string, string>>
   return problems.flat()
 }
 
-/** Nodes are counted: kind returns without an error when a node never joined. */
-export async function nodeProblems(kubectl: Kubectl, expected: number): Promise<string[]> {
-  return answered(async () => {
-    const nodes = await list(kubectl, 'nodes', '{.status.conditions[?(@.type=="Ready")].status}')
-    return [
-      ...nodes.length === expected ? [] : [`cluster: ${nodes.length} nodes, expected ${expected}`],
-      ...nodes.filter(([, ready]) => ready !== 'True').map(([name]) => `node ${name} is not Ready`),
-    ]
-  })
-}
+/** What must run before anything else can; then what users see. */
+const FOUNDATION = ['DaemonSet kube-proxy']
+const WORKLOADS = ['Deployment coredns', 'Deployment echo', 'DaemonSet traefik']
+
+/** Nodes are counted (kind returns without an error when a node never joined), and the network of each has to run. */
+export const foundationProblems = (kubectl: Kubectl, nodes: number): Promise<string[]> =>
+  problemsOf(kubectl, nodes, ['nodes', 'daemonsets'], FOUNDATION)
 
 /** Every node, and every pod that a Deployment or a DaemonSet wants. */
-export async function clusterProblems(kubectl: Kubectl, nodes: number): Promise<string[]> {
-  return answered(async () => {
-    const [nodeLines, deployments, daemonSets] = await Promise.all([
-      nodeProblems(kubectl, nodes),
-      list(kubectl, 'deployments', '{.spec.replicas} {.status.updatedReplicas} {.status.readyReplicas}'),
-      list(kubectl, 'daemonsets', '{.status.desiredNumberScheduled} {.status.updatedNumberScheduled} {.status.numberReady}'),
-    ])
-    const missing = (kind: string, found: string[][], names: string[]): string[] =>
-      names.filter(name => !found.some(([other]) => other === name)).map(name => `no ${kind} ${name}`)
-    const unready = (kind: string, found: string[][], expected?: number): string[] =>
-      found.flatMap(([name, wanted = '', updated, ready]) =>
-        wanted === updated && wanted === ready && (expected === undefined || wanted === String(expected))
-          ? []
-          : [`${kind} ${name}: ${ready || 0} of ${expected ?? wanted} pods ready`])
-    return [
-      ...nodeLines,
-      ...missing('Deployment', deployments, ['coredns', 'echo']),
-      ...missing('DaemonSet', daemonSets, ['kube-proxy', 'traefik']),
-      ...unready('Deployment', deployments),
-      ...unready('DaemonSet', daemonSets, nodes),
-    ]
-  })
+export const clusterProblems = (kubectl: Kubectl, nodes: number): Promise<string[]> =>
+  problemsOf(kubectl, nodes, ['nodes', 'daemonsets', 'deployments'], [...FOUNDATION, ...WORKLOADS])
+
+interface Item {
+  readonly kind: string
+  readonly metadata: { readonly name: string, readonly generation?: number }
+  readonly spec: { readonly replicas?: number }
+  readonly status: {
+    readonly conditions?: readonly { readonly type: string, readonly status: string }[]
+    readonly observedGeneration?: number
+    readonly updatedReplicas?: number
+    readonly readyReplicas?: number
+    readonly updatedNumberScheduled?: number
+    readonly numberReady?: number
+  }
 }
 
-/** Name and fields of every object of a kind, in all namespaces. A field that is not there is empty. */
-async function list(kubectl: Kubectl, kind: string, fields: string): Promise<string[][]> {
-  const jsonpath = `{range .items[*]}{.metadata.name}{" "}${fields.replaceAll('} {', '}{" "}{')}{"\\n"}{end}`
-  const out = await kubectl(['get', kind, '--all-namespaces', '--request-timeout=5s', '--output', `jsonpath=${jsonpath}`])
-  return out.split('\n').filter(line => line !== '').map(line => line.split(' '))
-}
-
-async function answered(question: () => Promise<string[]>): Promise<string[]> {
+/** One call of kubectl: this is asked again and again while the machine has better things to do. */
+async function problemsOf(
+  kubectl: Kubectl, nodes: number, resources: readonly string[], wanted: readonly string[],
+): Promise<string[]> {
+  let items: Item[]
   try {
-    return await question()
+    const out = await kubectl(['get', resources.join(','), '--all-namespaces', '--request-timeout=5s', '--output=json'])
+    items = (JSON.parse(out) as { items: Item[] }).items
   } catch (error) {
     return [`cluster: kubectl gets no answer: ${(error as Error).message.split('\n').slice(1).join(' ').slice(0, 300)}`]
   }
+  const counted = items.filter(({ kind }) => kind === 'Node').length
+  const there = new Set(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`))
+  return [
+    ...counted === nodes ? [] : [`cluster: ${counted} nodes, expected ${nodes}`],
+    ...wanted.filter(name => !there.has(name)).map(name => `cluster: no ${name}`),
+    ...items.flatMap(item => itemProblems(item, nodes)),
+  ]
+}
+
+function itemProblems({ kind, metadata: { name, generation }, spec, status }: Item, nodes: number): string[] {
+  if (kind === 'Node') {
+    return status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ? [] : [`node ${name} is not Ready`]
+  }
+  const [wanted, updated, ready] = kind === 'DaemonSet'
+    ? [nodes, status.updatedNumberScheduled, status.numberReady]
+    : [spec.replicas ?? 1, status.updatedReplicas, status.readyReplicas]
+  const settled = status.observedGeneration === generation && (updated ?? 0) === wanted && (ready ?? 0) === wanted
+  return settled ? [] : [`${kind} ${name}: ${ready ?? 0} of ${wanted} pods ready`]
 }
 
 /** Runs on the client; one line for each thing that does not answer. $1 the application, $2 its authority, then the servers. */

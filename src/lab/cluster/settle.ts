@@ -9,7 +9,7 @@ export async function untaint(kubectl: Kubectl): Promise<void> {
 
 /**
  * Makes each server's kube-proxy ask the API server beside it: kubeadm points all of them to the first, whose loss
- * would freeze the Services of the others. Not before all nodes are Ready, since flannel needs a kube-proxy to start.
+ * would freeze the Services of the others. Done before the others join, so that only the first's is started again.
  */
 export async function localKubeProxy(kubectl: Kubectl): Promise<void> {
   const config = JSON.parse(await kubectl(['-n', 'kube-system', 'get', 'configmap', 'kube-proxy', '-o', 'json'])) as

@@ -3,24 +3,47 @@ import { LabError } from '../errors.ts'
 import { docker, inspect } from '../hosts/docker.ts'
 import { ask } from '../images/run.ts'
 import { bridgeName, label, networkName } from '../names.ts'
+import { lanSubnet, type Topology } from '../topology/topology.ts'
+import { overlap } from './subnets.ts'
 
 /** On the network, which goes last: the image that can remove the firewall rule. */
 export const IMAGE_LABEL = 'proofbook.image'
 
+/** Taken inside of the cluster: kind's defaults for pods and Services. */
+const CLUSTER = ['10.244.0.0/16', '10.96.0.0/16']
+
+/** How many of Docker's subnets are tried; it has about 30 by default. */
+const TRIES = 32
+
 /**
- * Makes the network. Docker picks a free subnet; it is then asked for by name, because fixed addresses are
- * only allowed in a subnet that somebody chose.
+ * Makes the network in a subnet that Docker picks, since Docker knows which are free on this machine, but none that
+ * the lab uses otherwise: it hands out 192.168.0.0/20 in its turn. The subnet is then asked for by name, because
+ * fixed addresses are only allowed in a subnet that somebody chose.
  */
-export async function createNetwork(lab: string, image: string): Promise<void> {
+export async function createNetwork(lab: string, topology: Topology, image: string): Promise<void> {
   const name = networkName(lab)
-  const create = async (subnet: readonly string[]): Promise<void> => {
-    await docker(['network', 'create', '--label', label(lab), '--label', `${IMAGE_LABEL}=${image}`,
-      '--opt', `com.docker.network.bridge.name=${bridgeName(lab)}`, ...subnet, name])
+  const taken = [...CLUSTER, lanSubnet(topology)]
+  const refused: string[] = []
+  for (let tries = 0; tries < TRIES; tries++) {
+    await create(lab, name, image)
+    const picked = (await docker(['network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', name])).trim()
+    await docker(['network', 'rm', name])
+    if (!taken.some(subnet => overlap(subnet, picked))) {
+      await create(lab, name, image, picked)
+      for (const placeholder of refused) await docker(['network', 'rm', placeholder])
+      return
+    }
+    // Held until another one is found, or Docker would pick it again.
+    refused.push(`${name}-not-${tries}`)
+    await create(lab, refused.at(-1) ?? '', image, picked)
   }
-  await create([])
-  const picked = (await docker(['network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', name])).trim()
-  await docker(['network', 'rm', name])
-  await create(['--subnet', picked])
+  throw new LabError(`Docker has no subnet left that does not overlap ${taken.join(', ')}; remove networks that nobody uses: docker network prune`)
+}
+
+async function create(lab: string, name: string, image: string, subnet?: string): Promise<void> {
+  const bridge = name === networkName(lab) ? ['--opt', `com.docker.network.bridge.name=${bridgeName(lab)}`] : []
+  await docker(['network', 'create', '--label', label(lab), '--label', `${IMAGE_LABEL}=${image}`, ...bridge,
+    ...subnet === undefined ? [] : ['--subnet', subnet], name])
 }
 
 export async function removeNetworks(lab: string): Promise<void> {

@@ -15,7 +15,8 @@ export interface HostPlan {
 export interface Topology {
   readonly name: string
   readonly lan: {
-    readonly prefix: number
+    /** 24: the first three bytes of an address name the LAN. */
+    readonly prefix: 24
     /** Name of each host's interface on the LAN. */
     readonly nic: string
     /** Address that default routes point to. Nobody has it: what is sent there is lost, which is the point. */
@@ -23,6 +24,9 @@ export interface Topology {
   }
   readonly hosts: readonly HostPlan[]
 }
+
+/** `192.168.0.0/24`. */
+export const lanSubnet = ({ lan }: Topology): string => `${lan.gateway.replace(/\.\d+$/, '.0')}/${lan.prefix}`
 
 export const hostNamed = (topology: Topology, name: string): HostPlan | undefined =>
   topology.hosts.find(host => host.name === name)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { LabError } from '../../../src/lab/errors.ts'
 import { bridgeName, checkName, containerName } from '../../../src/lab/names.ts'
-import { hostNamed, macOf } from '../../../src/lab/topology/topology.ts'
+import { overlap } from '../../../src/lab/network/subnets.ts'
+import { hostNamed, lanSubnet, macOf } from '../../../src/lab/topology/topology.ts'
 import { topologies, topologyNamed } from '../../../src/lab/topology/topologies.ts'
 import { topologies as namedInPages } from '../../../src/runbook/topologies.ts'
 
@@ -46,5 +47,24 @@ describe('names', () => {
     for (const name of [...long, bridgeName('lab')]) expect(name.length).toBeLessThanOrEqual(15)
     expect(long[0]).not.toBe(long[1])
     expect(bridgeName('lab')).toBe('pb-lab')
+  })
+})
+
+describe('subnets', () => {
+  test.each([
+    ['192.168.0.0/20', '192.168.0.0/24', true],
+    ['192.168.0.0/24', '192.168.0.0/20', true],
+    ['192.168.16.0/20', '192.168.0.0/24', false],
+    ['172.18.0.0/16', '192.168.0.0/24', false],
+    ['10.0.0.0/8', '10.96.0.0/16', true],
+    ['10.97.0.0/16', '10.96.0.0/16', false],
+  ])('%s and %s overlap: %s', (one, other, expected) => {
+    expect(overlap(one, other)).toBe(expected)
+  })
+
+  test('the LAN\'s holds all of its hosts', () => {
+    for (const topology of topologies) {
+      for (const { address } of topology.hosts) expect(overlap(lanSubnet(topology), `${address}/32`)).toBe(true)
+    }
   })
 })
