@@ -18,8 +18,8 @@ export interface Started {
 }
 
 /** Starts `proofbook ARGS` as the leader of a process group, as a shell does. Its progress is shown as it comes. */
-export function start(args: readonly string[], { cwd = root }: { cwd?: string } = {}): Started {
-  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, CI: 'true' } })
+export function start(args: readonly string[], { cwd = root, env = {} }: { cwd?: string, env?: NodeJS.ProcessEnv } = {}): Started {
+  const child = spawn(process.execPath, [entry, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, CI: 'true', ...env } })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', chunk => { stdout += chunk })
   child.stderr.setEncoding('utf8').on('data', chunk => { stderr += chunk; process.stderr.write(chunk) })
