@@ -57,7 +57,7 @@ async function traefikPart(context: Context, { registry, airgap }: Sources): Pro
   const archive = join(await supply.make(context), 'traefik.tar')
   if (!existsSync(archive)) throw new Error(`${archive} is missing: remove its folder and try again`)
   if (image === undefined) return { archive, record: describe(workloads.traefik, `key ${builtTraefik.key}`) }
-  const pulled = image.repoDigests[0]
+  const pulled = image.repoDigests[0]?.split('@')[1]
   return {
     archive,
     record: { name: workloads.traefik, version: versions.traefik, supply: pulled === undefined ? 'archive' : 'pulled', id: pulled ?? image.id },
