@@ -21,6 +21,8 @@ export function setup(program: Command): void {
         ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
         signal,
       })
+      const { ensureImages } = await import('../../lab/images/ensure.ts')
+      await ensureImages(screen, { signal })
       if (json) printJson('setup', { ready: true })
       else print('ready')
     })
