@@ -112,6 +112,8 @@ export async function make(
     return lab
   } catch (error) {
     if (!keep) await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
+    // A wait that was cut short throws its own words.
+    signal.throwIfAborted()
     if (error instanceof CommandFailed) throw new LabError(`lab ${name} could not be made: ${error.message}\nTry: proofbook doctor`)
     throw error
   }

@@ -88,13 +88,13 @@ describe('bash', () => {
     expect(alive(outcome.stdout)).toBe(false)
   })
 
-  test('SIGKILL ends what outlives SIGTERM', async () => {
+  test.concurrent('SIGKILL ends what outlives SIGTERM', async () => {
     const outcome = await bash('trap "" TERM\nwhile :; do sleep 0.1; done\n', { timeout: 200 })
     expect(outcome).toMatchObject({ exit: 124, timedOut: true })
     expect(outcome.durationMs).toBeGreaterThan(5_000)
   }, 15_000)
 
-  test('the time limit ends a child that outlives its shell', async () => {
+  test.concurrent('the time limit ends a child that outlives its shell', async () => {
     const outcome = await bash('(trap "" TERM; echo $BASHPID; while :; do sleep 0.1; done)\n', { timeout: 300 })
     expect(outcome).toMatchObject({ exit: 124, timedOut: true })
     expect(alive(outcome.stdout)).toBe(false)
