@@ -36,7 +36,7 @@ const benches: readonly Bench[] = [
   {
     name: `${STEPS} steps by proofbook run / by plain zx`,
     bound: 1.3,
-    rounds: 7,
+    rounds: 11,
     ours: () => cpuOf([process.execPath, cli, 'run', id, '--target', 'local', '--yes'], folder),
     reference: () => cpuOf([process.execPath, plain], folder),
   },

@@ -5,11 +5,6 @@ import type { Planned } from '../run/plan.ts'
 import type { Answer, Ask } from '../run/walk.ts'
 import { paint } from './paint.ts'
 
-/** Both ends are a terminal, so there is somebody to ask. */
-export function canAsk(): boolean {
-  return process.stdin.isTTY && process.stderr.isTTY
-}
-
 /** One line from the reader, trimmed; undefined at the end of the input. Ctrl-C is told to the process as elsewhere. */
 export async function question(text: string, signal: AbortSignal): Promise<string | undefined> {
   const reader = createInterface({ input: process.stdin, output: process.stderr })

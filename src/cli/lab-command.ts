@@ -2,10 +2,11 @@
 import { LabError } from '../lab/errors.ts'
 import { bringUp, down, find, type Lab, type LabStatus } from '../lab/lab.ts'
 import { setup } from '../lab/setup.ts'
-import { canAsk, confirm } from './ask.ts'
+import { confirm } from './ask.ts'
 import { interruptible } from './interrupt.ts'
 import { columns, print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
+import { canAsk } from './terminal.ts'
 
 interface Flags {
   readonly lab: string

@@ -9,7 +9,6 @@ import { planOf } from '../run/plan.ts'
 import { select, type Selection } from '../run/select.ts'
 import { walk } from '../run/walk.ts'
 import { loadScript } from '../script/load.ts'
-import { askBefore, canAsk } from './ask.ts'
 import { openScript } from './book.ts'
 import type { RunFlags } from './commands/run.ts'
 import { failureText } from './failure.ts'
@@ -20,6 +19,7 @@ import { createProgress } from './progress.ts'
 import { project } from './project.ts'
 import { runView } from './run-view.ts'
 import { checkTarget, openTarget } from './target-for.ts'
+import { canAsk } from './terminal.ts'
 import { givenValues, promptValues, resolveFor } from './values.ts'
 import { version } from './version.ts'
 
@@ -59,7 +59,7 @@ export async function runCommand(id: string, flags: RunFlags): Promise<void> {
     target, values, selection, folder, signal,
     proofbook: version(),
     listen: runView(screen, plan, { output: true }),
-    ...asking ? { ask: askBefore(plan, values, signal) } : {},
+    ...asking ? { ask: (await import('./ask.ts')).askBefore(plan, values, signal) } : {},
   })
   await writeText(folder.report, html(result))
 

@@ -7,7 +7,6 @@ import {
   type Resolved, type ValueProblem, type ValueSource,
 } from '../runbook/variables.ts'
 import type { Target } from '../target/target.ts'
-import { question } from './ask.ts'
 import type { ValueOptions } from './options.ts'
 
 /** What the reader gave; the target, known later, is asked last. */
@@ -44,6 +43,7 @@ export async function valuesFor(declared: readonly Variable[], options: ValueOpt
 
 /** Asks for every value that nobody gave; Enter takes the one shown. */
 export async function promptValues(declared: readonly Variable[], resolved: Resolved, signal: AbortSignal): Promise<Resolved['values']> {
+  const { question } = await import('./ask.ts')
   const values = { ...resolved.values }
   for (const { name, label, type, values: allowed } of declared) {
     if (resolved.origins[name] !== 'default') continue

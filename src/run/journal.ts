@@ -1,6 +1,5 @@
 /** Everything that happens in a run, one JSON object a line, written as it happens: a killed run leaves a readable one. */
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { relative } from 'node:path'
 import type { RunEvent } from './events.ts'
 import type { RunFolder } from './folder.ts'
 import { writeTranscript } from './transcript.ts'
@@ -21,7 +20,7 @@ export function openJournal(folder: RunFolder): Journal {
       if (event.event !== 'end') return append(fd, { at, ...event })
       const { transcript, sent, ...block } = event.block
       const file = block.attempts === 0 ? undefined : writeTranscript(folder.transcripts, ++ended, block.name, transcript)
-      append(fd, { at, event: 'end', block, ...file && { transcript: relative(folder.path, file) } })
+      append(fd, { at, event: 'end', block, ...file && { transcript: `transcripts/${file}` } })
     },
     close: () => closeSync(fd),
   }

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 
-/** Writes `NN-name.txt` and returns its path. A name of a block has no slash, and yet none gets through. */
+/** Writes `NN-name.txt` and returns its name. A name of a block has no slash, and yet none gets through. */
 export function writeTranscript(folder: string, number: number, name: string, text: string): string {
-  const file = join(folder, `${String(number).padStart(2, '0')}-${name.replaceAll(/[^\w.-]/g, '_')}.txt`)
-  writeFileSync(file, text)
+  const file = `${String(number).padStart(2, '0')}-${name.replaceAll(/[^\w.-]/g, '_')}.txt`
+  writeFileSync(`${folder}/${file}`, text)
   return file
 }

@@ -6,7 +6,6 @@
 import { realpathSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { $ } from 'zx/core'
 import type { Script } from './api.ts'
 import { SESSION } from './session.ts'
 
@@ -21,6 +20,8 @@ export async function start(_script: Script, importMeta: { readonly url: string 
   const file = fileURLToPath(importMeta.url)
   // As `.ts` from a checkout, as `.js` once compiled.
   const cli = fileURLToPath(new URL(`../cli/main${extname(import.meta.url)}`, import.meta.url))
+  // Imported here: the CLI loads this module for every script, and starts none.
+  const { $ } = await import('zx/core')
   const run = $({ stdio: 'inherit', nothrow: true, quiet: true, verbose: false, detached: false, timeout: 0 })
   // Ctrl-C reaches the child too; this process only waits for it to clean up.
   const wait = () => {}

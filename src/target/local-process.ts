@@ -17,6 +17,10 @@ const GRACE = 5_000
 /** A process that left something running in the background may hold our pipes open: wait this long, then let go. */
 const DRAIN = 300
 
+/** Names of files that live for a moment; made once, since asking for the folder takes longer than making a file. */
+const NAMES = join(tmpdir(), `proofbook-${randomUUID()}-`)
+let files = 0
+
 export interface ProcessOptions extends ExecOptions {
   readonly cwd?: string
   /** Bytes that the process reads on file descriptor 3. */
@@ -68,7 +72,7 @@ export async function runProcess(command: string, args: string[], options: Proce
  * cannot open as /dev/fd/3; and a file cannot block us when bash ends before it has read everything.
  */
 function unlinkedFile(bytes: string): number {
-  const path = join(tmpdir(), `proofbook-${randomUUID()}`)
+  const path = `${NAMES}${++files}`
   const fd = openSync(path, 'wx+', 0o600)
   unlinkSync(path)
   // At a position, so that the file offset stays 0 for systems where /dev/fd/3 shares it.
@@ -78,13 +82,19 @@ function unlinkedFile(bytes: string): number {
 
 function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
+    let drain: NodeJS.Timeout | undefined
     child.once('error', reject)
-    child.once('close', code => resolve(code ?? 128 + 15))
-    child.once('exit', code => setTimeout(() => {
-      child.stdout?.destroy()
-      child.stderr?.destroy()
+    child.once('exit', code => {
+      drain = setTimeout(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+        resolve(code ?? 128 + 15)
+      }, DRAIN)
+    })
+    child.once('close', code => {
+      clearTimeout(drain)
       resolve(code ?? 128 + 15)
-    }, DRAIN).unref())
+    })
   })
 }
 

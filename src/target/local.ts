@@ -3,14 +3,18 @@
  * benchmark, and a reader whose whole cluster is one machine. Never a lab: nothing here is ephemeral.
  */
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile, chmod } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { runProcess } from './local-process.ts'
 import type { Host, Inventory, Outcome, Target } from './target.ts'
 
 /** Every name that `on=` takes in the topologies of the book. */
 const NAMES = ['workstation', 'client', 'lb', 'servers', 's1', 's2', 's3']
+
+/** With its folder: else the system and then bash itself try every folder of PATH for each block. */
+const bash = (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, 'bash')).find(file => existsSync(file)) ?? 'bash'
 
 export interface LocalOptions {
   /** Working folder of the blocks; where Proofbook was started when not given. */
@@ -40,7 +44,7 @@ function localHost({ name, roles }: Pick<Host, 'name' | 'roles'>, cwd: string): 
   return {
     name,
     roles,
-    bash: (script, { env, ...limits }) => runProcess('bash', ['-eo', 'pipefail', '/dev/fd/3'], {
+    bash: (script, { env, ...limits }) => runProcess(bash, ['-eo', 'pipefail', '/dev/fd/3'], {
       ...limits,
       cwd,
       script,

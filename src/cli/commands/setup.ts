@@ -8,10 +8,11 @@ export function setup(program: Command): void {
     .addHelpText('after', '\nExample:\n  proofbook setup --yes')
     .action(async ({ yes, json }: { yes?: boolean, json?: boolean }) => {
       const { setup } = await import('../../lab/setup.ts')
-      const { canAsk, confirm } = await import('../ask.ts')
+      const { confirm } = await import('../ask.ts')
       const { interruptible } = await import('../interrupt.ts')
       const { print, printJson } = await import('../output.ts')
       const { createProgress } = await import('../progress.ts')
+      const { canAsk } = await import('../terminal.ts')
 
       const screen = createProgress()
       using interrupt = interruptible(screen.note)

@@ -1,7 +1,4 @@
-/**
- * Runs a small page for real: parsed, and executed by bash on this machine, in a folder of its own. Only the emitted
- * module is not imported here, since Vitest puts its own loader in the way; test/e2e does that.
- */
+/** Runs a small page for real: parsed, emitted, loaded, and executed by bash on this machine, in a folder of its own. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,10 +8,10 @@ import { parseRunbook } from '../../../src/runbook/parse.ts'
 import type { RunEvent } from '../../../src/run/events.ts'
 import { createRunFolder, type RunFolder } from '../../../src/run/folder.ts'
 import type { RunOptions } from '../../../src/run/run.ts'
-import { scriptOf } from '../../../src/run/script-of.ts'
 import { verify } from '../../../src/run/verify.ts'
 import { walk, type WalkOptions } from '../../../src/run/walk.ts'
 import { emitScript } from '../../../src/script/emit.ts'
+import { loadScript } from '../../../src/script/load.ts'
 import { localTarget } from '../../../src/target/local.ts'
 import type { Target } from '../../../src/target/target.ts'
 
@@ -57,7 +54,7 @@ export async function prove(blocks: string, { variables = '', target = {} as Par
   const { runbook, diagnostics } = parseRunbook(source, { id: 't/page', path: 't/page.mdx' })
   if (!runbook) throw new Error(JSON.stringify(diagnostics, undefined, 2))
   const folder = createRunFolder(join(base, '.proofbook'), runbook.id, emitScript(runbook, { version: '0.0.0' }))
-  const script = scriptOf(runbook)
+  const script = await loadScript(folder.script)
   const events: RunEvent[] = []
   const options = (extra: Partial<RunOptions> = {}): RunOptions => ({
     script, folder,
