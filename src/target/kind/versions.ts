@@ -23,7 +23,7 @@ const questions: readonly Question[] = [
   { name: 'kubernetes', argv: inFirstServer(`${KUBECTL} version`), answer: /Server Version: (v\S+)/ },
   { name: 'etcd', argv: inFirstServer('crictl exec "$(crictl ps --name "^etcd$" -q | head -n 1)" etcd --version'), answer: /etcd Version: (\S+)/ },
   { name: 'containerd', argv: inFirstServer('containerd --version'), answer: /containerd \S+ (v?\d\S+)/ },
-  { name: 'traefik', argv: inFirstServer(`${KUBECTL} -n kube-system exec daemonset/traefik -- traefik version`), answer: /Version:\s+v?(\S+)/ },
+  { name: 'traefik', argv: inFirstServer(`${KUBECTL} -n kube-system exec daemonset/traefik -- /proc/1/exe version`), answer: /Version:\s+v?(\S+)/ },
   { name: 'coredns', argv: inFirstServer(`${KUBECTL} -n kube-system get deployment coredns -o jsonpath='{..image}'`), answer: /:v?(\S+)/ },
   { name: 'flannel', argv: inFirstServer(`${KUBECTL} -n kube-flannel get daemonset kube-flannel-ds -o jsonpath='{.spec.template.spec.containers[0].image}'`), answer: /:(v\S+)/ },
   { name: 'kindnet', argv: inFirstServer(`${KUBECTL} -n kube-system get daemonset kindnet -o jsonpath='{..image}'`), answer: /:(v\S+)/ },
