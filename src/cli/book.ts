@@ -1,13 +1,8 @@
-/** From what a reader names on the command line to a page, its script, or what is wrong with it. */
+/** From what a reader names on the command line to a page, or what is wrong with it. */
 import { statSync } from 'node:fs'
 import { BadInput } from '../runbook/errors.ts'
 import { findRunbooks, loadRunbook, runbooksRoot, type LoadedPage } from '../runbook/library.ts'
 import type { Runbook } from '../runbook/model.ts'
-import { scriptOf } from '../run/script-of.ts'
-import type { Script } from '../script/api.ts'
-import { emitScript } from '../script/emit.ts'
-import { passed } from './passed.ts'
-import { version } from './version.ts'
 
 /** Every page of the book as parsed, also those with errors. */
 export async function allRunbooks(): Promise<LoadedPage[]> {
@@ -45,27 +40,8 @@ async function withGates(page: LoadedPage, note?: (line: string) => void): Promi
  */
 export async function openRunbook(id: string, { gates = false } = {}): Promise<Runbook> {
   const loaded = await loadRunbook(runbooksRoot(), id)
-  const { runbook, diagnostics, source } = gates ? await passed(loaded, () => withGates(loaded)) : loaded
+  const { runbook, diagnostics, source } = gates ? await withGates(loaded) : loaded
   if (runbook && diagnostics.length === 0) return runbook
   const { renderDiagnostic } = await import('../check/render.ts')
   throw new BadInput(diagnostics.map(diagnostic => renderDiagnostic(diagnostic, source)).join('\n'))
-}
-
-/** What `run`, `verify` and `show` work from. */
-export interface Opened {
-  /** To plan with, before anything is written. */
-  readonly script: Script
-  /** The module that a run executes. */
-  readonly module: string
-}
-
-/** A runbook by its id or path, or a script that was extracted from one (`*.mjs`). */
-export async function openScript(idOrFile: string, options: { readonly gates?: boolean } = {}): Promise<Opened> {
-  if (idOrFile.endsWith('.mjs')) {
-    const { loadScript } = await import('../script/load.ts')
-    const { readFile } = await import('node:fs/promises')
-    return { script: await loadScript(idOrFile), module: await readFile(idOrFile, 'utf8') }
-  }
-  const runbook = await openRunbook(idOrFile, options)
-  return { script: scriptOf(runbook), module: emitScript(runbook, { version: version() }) }
 }

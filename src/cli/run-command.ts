@@ -9,7 +9,6 @@ import { planOf } from '../run/plan.ts'
 import { select, type Selection } from '../run/select.ts'
 import { walk } from '../run/walk.ts'
 import { loadScript } from '../script/load.ts'
-import { openScript } from './book.ts'
 import type { RunFlags } from './commands/run.ts'
 import { failureText } from './failure.ts'
 import { interruptible } from './interrupt.ts'
@@ -18,13 +17,14 @@ import { countsText, planText } from './plan-text.ts'
 import { createProgress } from './progress.ts'
 import { project } from './project.ts'
 import { runView } from './run-view.ts'
+import { openScript } from './script.ts'
 import { checkTarget, openTarget } from './target-for.ts'
 import { canAsk } from './terminal.ts'
 import { givenValues, promptValues, resolveFor } from './values.ts'
 import { version } from './version.ts'
 
 export async function runCommand(id: string, flags: RunFlags): Promise<void> {
-  const { script: page, module } = await openScript(id, { gates: true })
+  const { script: page, module } = await openScript(id)
   const { meta } = page
   const plan = await planOf(page)
   const selection = selectionOf(flags)

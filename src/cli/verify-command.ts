@@ -14,7 +14,6 @@ import { loadScript } from '../script/load.ts'
 import { setup } from '../lab/setup.ts'
 import { kindTarget } from '../target/kind.ts'
 import { confirm } from './ask.ts'
-import { openScript } from './book.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { failureText, verdictLine } from './failure.ts'
 import { interruptible } from './interrupt.ts'
@@ -24,6 +23,7 @@ import { countsText } from './plan-text.ts'
 import { createProgress } from './progress.ts'
 import { project } from './project.ts'
 import { runView } from './run-view.ts'
+import { openScript } from './script.ts'
 import { exitCodeFor, fileResult } from './file-result.ts'
 import { canAsk } from './terminal.ts'
 import { givenValues, resolveFor } from './values.ts'
@@ -33,7 +33,7 @@ const TARGETS = ['kind']
 
 export async function verifyCommand(id: string, flags: VerifyFlags): Promise<void> {
   const started = performance.now()
-  const { script: page, module } = await openScript(id, { gates: true })
+  const { script: page, module } = await openScript(id)
   const { meta } = page
   const plan = await planOf(page)
   const selection = flags.from === undefined ? {} : { from: flags.from }

@@ -3,7 +3,7 @@ import type { Script } from '../script/api.ts'
 import { callOrder } from '../script/emit.ts'
 import { optionsOf } from '../script/options.ts'
 
-/** A script in memory that makes the same calls as the emitted module: to plan with, before anything is written. */
+/** A script in memory that makes the same calls as the emitted module: to show a plan without writing a file. */
 export function scriptOf(runbook: Runbook): Script {
   return {
     meta: { ...runbook, source: runbook.path },

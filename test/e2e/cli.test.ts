@@ -202,3 +202,23 @@ describe('bad input starts nothing', () => {
     expect(JSON.parse(stdout)).toMatchObject({ schema: 1, error: { exitCode: 2, message: expect.stringContaining('$x') } })
   })
 })
+
+describe('the script of a page that passed is kept', () => {
+  test('an unchanged page runs from it; any change of the page is seen', async () => {
+    const { folder, cli } = book({ 'a/good': GOOD }, WORD)
+    const page = join(folder, 'runbooks/a/good.mdx')
+    const kept = (): string[] => readdirSync(join(folder, '.proofbook/checked/a-good'))
+    expect((await cli(['run', 'a/good', ...onLocal])).exit).toBe(0)
+    const [first] = kept()
+    expect((await cli(['run', 'a/good', ...onLocal])).exit).toBe(0)
+    expect(kept()).toEqual([first])
+
+    writeFileSync(page, readFileSync(page, 'utf8').replace('cat greeting', 'cat greeting; exit 5'))
+    expect((await cli(['run', 'a/good', ...onLocal])).exit).toBe(1)
+    expect(kept()).toHaveLength(1)
+    expect(kept()).not.toEqual([first])
+
+    writeFileSync(page, readFileSync(page, 'utf8').replace('exit 5', 'if'))
+    expect(await cli(['run', 'a/good', ...onLocal])).toMatchObject({ exit: 2, stderr: expect.stringContaining('bash cannot read') })
+  })
+})

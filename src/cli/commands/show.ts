@@ -16,7 +16,8 @@ Examples:
   proofbook show haproxy/external-load-balancer --set lb=192.168.0.10
   proofbook show haproxy/external-load-balancer --step install`)
     .action(async (id: string, options: ShowOptions) => {
-      const { openScript } = await import('../book.ts')
+      const { openRunbook } = await import('../book.ts')
+      const { scriptOf } = await import('../../run/script-of.ts')
       const { valuesFor } = await import('../values.ts')
       const { planOf } = await import('../../run/plan.ts')
       const { bytesOf } = await import('../../run/send.ts')
@@ -24,7 +25,7 @@ Examples:
       const { countsText, inPageOrder, planText, withItsOwn } = await import('../plan-text.ts')
       const { print, printJson } = await import('../output.ts')
 
-      const { script } = await openScript(id)
+      const script = scriptOf(await openRunbook(id))
       const { meta } = script
       const values = await valuesFor(meta.variables, options)
       const all = inPageOrder(await planOf(script))
