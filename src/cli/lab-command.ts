@@ -1,19 +1,20 @@
 /** `proofbook lab up | status | down | power`. */
 import { LabError } from '../lab/errors.ts'
 import { bringUp, down, find, type Lab, type LabStatus } from '../lab/lab.ts'
+import { whyOther } from '../target/kind.ts'
 import { setup } from '../lab/setup.ts'
 import { confirm } from './ask.ts'
 import { interruptible } from './interrupt.ts'
+import { specOf, type UpFlags } from './lab-spec.ts'
 import { columns, print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
 import { canAsk } from './terminal.ts'
 
-interface Flags {
-  readonly lab: string
-  readonly json?: boolean
-}
+type Flags = Pick<UpFlags, 'lab' | 'json'>
 
-export async function labUp({ lab: name, topology, yes, json }: Flags & { topology: string, yes?: boolean }): Promise<void> {
+export async function labUp(flags: UpFlags): Promise<void> {
+  const { lab: name, yes, json } = flags
+  const spec = specOf(flags)
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
@@ -23,8 +24,10 @@ export async function labUp({ lab: name, topology, yes, json }: Flags & { topolo
     signal,
   })
   const there = await find(name)
+  const why = there === undefined ? [] : whyOther(there, spec)
+  if (why.length > 0) throw new LabError(`lab ${name} is up and another one: ${why.join('; ')}. Remove it: npx proofbook lab down --lab ${name}; or name a new one with --lab`)
   const well = there !== undefined && (await there.healthy()).length === 0
-  const lab = well ? there : await bringUp({ name, topology, cni: 'any', servers: 3 }, screen, { signal })
+  const lab = well ? there : await bringUp(spec, screen, { signal })
   const status = await lab.status()
   if (json) return printJson('lab up', { lab: status, created: !well })
   print(`lab ${name} ${well ? 'was up already' : 'is up'}\n${statusText(status)}`)
@@ -54,9 +57,9 @@ async function existing(name: string): Promise<Lab> {
   throw new LabError(`no lab "${name}" is up; bring it up: npx proofbook lab up${name === 'lab' ? '' : ` --lab ${name}`}`)
 }
 
-function statusText({ hosts, kubernetes, cni, createdAt, folder, problems }: LabStatus): string {
+function statusText({ target, hosts, kubernetes, cni, createdAt, folder, problems }: LabStatus): string {
   return [
-    `Kubernetes ${kubernetes}, CNI ${cni}, up since ${createdAt}, files in ${folder}`,
+    `${target}, Kubernetes ${kubernetes}, CNI ${cni}, up since ${createdAt}, files in ${folder}`,
     columns(hosts.map(({ name, address, roles, state, container }) => [name, address, state, roles.join(','), container])),
     ...problems.length === 0 ? ['no problems'] : problems.map(problem => `problem: ${problem}`),
   ].join('\n')

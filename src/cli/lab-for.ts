@@ -1,6 +1,8 @@
 /** The lab of a verification: reused where one runs, else made; and what becomes of it afterwards. */
 import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
 import type { Result } from '../report/result.ts'
+import { topologyNamed } from '../lab/topology/topologies.ts'
+import type { ScriptMeta } from '../script/api.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { duration } from '../report/duration.ts'
 import { Interrupted } from '../run/errors.ts'
@@ -20,6 +22,10 @@ export interface Place extends AsyncDisposable {
   tell(result: Result): void
 }
 
+/** The lab that a runbook states. */
+export const labSpec = (name: string, { topology, cni }: Pick<ScriptMeta, 'topology' | 'cni'>): LabSpec =>
+  ({ name, target: 'kind', topology: topologyNamed(topology), cni: cni as LabSpec['cni'] })
+
 /** @throws BadInput when `any` is asked for and there is none */
 export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any }: LabForOptions): Promise<Place> {
   const started = performance.now()
@@ -27,7 +33,7 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
   if (any && !before) {
     throw new BadInput(`received --from, expected a lab "${spec.name}" that is up: verify with --keep first, then go on with --from`)
   }
-  const why = before === undefined || any ? [] : await whyNotReusable(before)
+  const why = before === undefined || any ? [] : await whyNotReusable(before, spec)
   if (signal.aborted) {
     if (before) await screen.stage(`remove lab ${spec.name}`, () => before.down())
     throw new Interrupted()

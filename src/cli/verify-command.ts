@@ -17,7 +17,7 @@ import { confirm } from './ask.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { failureText, verdictLine } from './failure.ts'
 import { interruptible } from './interrupt.ts'
-import { labFor } from './lab-for.ts'
+import { labFor, labSpec } from './lab-for.ts'
 import { print, printJson } from './output.ts'
 import { countsText } from './plan-text.ts'
 import { createProgress } from './progress.ts'
@@ -51,7 +51,7 @@ export async function verifyCommand(id: string, flags: VerifyFlags): Promise<voi
   })
   if (signal.aborted) throw new Interrupted()
 
-  await using place = await labFor({ name: flags.lab, topology: meta.topology, cni: meta.cni, servers: 3 }, screen, {
+  await using place = await labFor(labSpec(flags.lab, meta), screen, {
     signal, keep: flags.keep === true, any: flags.from !== undefined,
   })
   const target = await kindTarget(place.lab)

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Progress } from '../report/progress.ts'
 import type { ImageRecord } from '../target/target.ts'
-import { createCluster, kubeconfigFor } from './cluster/kind.ts'
-import { kindConfig } from './cluster/kind-config.ts'
+import type { Backend } from './cluster/backend.ts'
+import { kubeconfigFor } from './cluster/kind.ts'
 import type { Kubectl } from './cluster/kubectl.ts'
-import { makeAuthorities, pkiFolder } from './cluster/pki.ts'
-import { localKubeProxy, untaint } from './cluster/settle.ts'
+import type { Cni } from './cni/cni.ts'
 import { LabError } from './errors.ts'
-import { APP_CA, clusterProblems, etcdProblems, foundationProblems, trafficProblems } from './health.ts'
+import { APP_CA, clusterProblems, foundationProblems, joinedProblems, trafficProblems, type Expected } from './health.ts'
 import { exec, inspect, put } from './hosts/docker.ts'
 import { machineIsUp, startMachine } from './hosts/machine.ts'
 import { openSsh, sshInventory } from './hosts/ssh.ts'
@@ -18,12 +17,12 @@ import { recordInventory, takeInventory } from './inventory/inventory.ts'
 import { networkName } from './names.ts'
 import { createNetwork } from './network/docker-network.ts'
 import { closeEgress, proveClosed } from './network/egress.ts'
-import { plug, startLan } from './network/lan.ts'
+import { startLan } from './network/lan.ts'
 import { writePowerCommand } from './power-command.ts'
 import { writeRecord, RECORD_SCHEMA } from './state.ts'
-import { machines, servers, type Topology } from './topology/topology.ts'
+import { countNodes, machines, nodes, servers, type Topology } from './topology/topology.ts'
 import { makeCertificate, type AppCertificate } from './workloads/certificate.ts'
-import { applyWorkloads, loadImages } from './workloads/workloads.ts'
+import { applyWorkloads } from './workloads/workloads.ts'
 
 /** The part of the image supply's answer that a lab is made from. */
 export interface LabParts {
@@ -36,6 +35,7 @@ export interface LabParts {
   readonly vegeta: string
   /** `v1.36.4`. */
   readonly kubernetes: string
+  /** What the node image installs where kind is not told otherwise. */
   readonly cni: string
   /** Images of workloads, by the name under which manifests ask for them; an archive where nodes do not have it yet. */
   readonly workloads: {
@@ -49,11 +49,15 @@ export interface LabParts {
 export interface Making {
   readonly name: string
   readonly topology: Topology
+  readonly backend: Backend
+  readonly cni: Cni
+  readonly ciliumVersion?: string
   readonly folder: string
   readonly parts: LabParts
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly container: (host: string) => string
+  /** The administrator's, in the first server: there before anything else is. */
   readonly kubectl: Kubectl
   /** Of app.lan; there when the client is. */
   tls?: AppCertificate
@@ -70,6 +74,7 @@ const READY = 240_000
 export const bringUpActions: readonly Action[] = [
   networks,
   clusterAndHosts,
+  network,
   workloads,
   ready,
   record,
@@ -85,47 +90,15 @@ async function networks({ name, topology, parts, folder, progress }: Making): Pr
 
 /** The cluster takes most of the time and most of the machine; the other hosts start beside it. */
 async function clusterAndHosts(making: Making): Promise<void> {
-  const { progress } = making
+  const { progress, topology, backend } = making
   const [cluster, hosts] = await Promise.allSettled([
-    progress.stage('create the cluster: three control planes', update => createServers(making, update)),
-    progress.stage('start the hosts lb and client', () => startMachines(making)),
+    progress.stage(`create the cluster: ${countNodes(topology)}`, update => backend.create(making, update)),
+    progress.stage(`start the hosts ${machines(topology).map(({ name }) => name).join(' and ')}`, () => startMachines(making)),
   ])
   // Both end before a failure is told: what still runs could make something after the lab was removed.
   if (cluster.status === 'rejected') throw cluster.reason
   if (hosts.status === 'rejected') throw hosts.reason
   making.tls = hosts.value
-}
-
-async function createServers(making: Making, update: (detail: string) => void): Promise<void> {
-  const { name, topology, folder, parts, container, kubectl, signal } = making
-  const hosts = servers(topology)
-  await makeAuthorities(name, folder, parts.node, parts.kubernetes, hosts.map(host => host.name))
-  signal.throwIfAborted()
-  let proxies: Promise<void> | undefined
-  const created = createCluster({
-    lab: name, folder, kind: parts.kind, image: parts.node, signal,
-    onStep: (step) => {
-      update(step)
-      if (step.startsWith('Joining')) proxies ??= quietly(localKubeProxy(kubectl))
-    },
-    config: kindConfig({
-      name: networkName(name),
-      pki: hosts.map(host => pkiFolder(folder, host.name)),
-      certSANs: hosts.map(host => host.address),
-    }),
-  })
-  await created.finally(() => Promise.allSettled([proxies]))
-  await (proxies ?? localKubeProxy(kubectl))
-  await Promise.all([
-    untaint(kubectl),
-    ...hosts.map(host => plug(name, topology, host, container(host.name))),
-  ])
-}
-
-/** Its failure is looked at later, when it is awaited. */
-function quietly<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined)
-  return work
 }
 
 async function startMachines({ name, topology, folder, parts, container, signal }: Making): Promise<AppCertificate> {
@@ -143,18 +116,29 @@ async function startMachines({ name, topology, folder, parts, container, signal 
   return tls
 }
 
+/** The network that was asked for, where the node image did not bring it. */
+async function network(making: Making): Promise<void> {
+  const { cni, topology, folder, container, progress } = making
+  await put(container('client'), '/root/.kube/config', await kubeconfigFor(folder, servers(topology)[0]?.address ?? ''), '0600')
+  if (cni.byDefault || !cni.network) return
+  await progress.stage(`install ${cni.name}`, update => cni.install(making, update))
+}
+
 async function workloads(making: Making): Promise<void> {
-  const { name, topology, folder, parts, container, kubectl, signal, progress, tls } = making
-  const hosts = servers(topology)
+  const { topology, parts, kubectl, progress, tls, cni, backend } = making
+  if (!cni.network) return
   if (tls === undefined) throw new Error('workloads come after the hosts')
-  await put(container('client'), '/root/.kube/config', await kubeconfigFor(folder, hosts[0]?.address ?? ''), '0600')
-  await progress.stage('wait for the network of every server', update => Promise.all([
-    loadImages(name, parts.kind, parts.workloads.archives, signal),
-    waiter(making, update)(() => foundationProblems(kubectl, hosts.length)),
+  await progress.stage('wait for the network of every node', update => Promise.all([
+    backend.loadImages(making, parts.workloads.archives),
+    waiter(making, update)(() => foundationProblems(kubectl, expected(making))),
+    waiter(making, update)(() => cni.problems(kubectl, nodes(topology).length)),
   ]))
   // Not earlier: a pod that comes before its node's network fails, and is tried again only 10 to 20 s later.
-  await applyWorkloads(kubectl, parts.workloads, tls)
+  if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls)
 }
+
+const expected = ({ topology, backend }: Making): Expected =>
+  ({ nodes: nodes(topology).length, foundation: backend.foundation, ingress: topology.ingress })
 
 /** The client trusts the application's authority as a reader's machine trusts a public one: no --cacert in a runbook. */
 async function trust(client: string, authority: string): Promise<void> {
@@ -164,17 +148,16 @@ async function trust(client: string, authority: string): Promise<void> {
 
 /** Waits until it works as its users will see it, and proves that it is closed. */
 async function ready(making: Making): Promise<void> {
-  const { name, topology, parts, container, kubectl, progress } = making
-  const hosts = servers(topology)
-  const first = container(hosts[0]?.name ?? '')
+  const { name, topology, parts, container, kubectl, progress, cni, backend } = making
+  const first = container(servers(topology)[0]?.name ?? '')
   await progress.stage('wait until every server answers', async (update) => {
     const until = waiter(making, update)
     await Promise.all([
-      until(() => clusterProblems(kubectl, hosts.length)),
+      until(() => cni.network ? clusterProblems(kubectl, expected(making)) : joinedProblems(kubectl, nodes(topology).length)),
       proveClosed(name, parts.host, first),
     ])
     await Promise.all([
-      until(() => etcdProblems(first, hosts.length)),
+      until(() => backend.stateProblems(first, servers(topology).length)),
       until(() => trafficProblems(container('client'), topology)),
     ])
   })
@@ -195,8 +178,8 @@ function waiter({ name, signal }: Making, update: (detail: string) => void) {
   }
 }
 
-async function record({ name, topology, folder, parts, container, kubectl }: Making): Promise<void> {
-  const dockerAddresses = Object.fromEntries(await Promise.all(servers(topology).map(async (host) => {
+async function record({ name, topology, folder, parts, container, kubectl, cni, backend, ciliumVersion }: Making): Promise<void> {
+  const dockerAddresses = Object.fromEntries(await Promise.all(nodes(topology).map(async (host) => {
     const state = await inspect(container(host.name))
     return [host.name, state?.addresses[networkName(name)]?.current ?? ''] as const
   })))
@@ -207,8 +190,10 @@ async function record({ name, topology, folder, parts, container, kubectl }: Mak
   await writeRecord(folder, {
     schema: RECORD_SCHEMA,
     name,
-    topology: topology.name,
-    cni: parts.cni,
+    target: backend.name,
+    topology,
+    cni: cni.name,
+    ...ciliumVersion === undefined ? {} : { ciliumVersion },
     createdAt: new Date().toISOString(),
     images: { node: parts.node, host: parts.host, records: parts.records },
     programs: { kind: parts.kind, kubectl: parts.kubectl },

@@ -20,17 +20,41 @@ export async function powerProblems(containers: Readonly<Record<string, string>>
   return problems.flat()
 }
 
-/** What must run before anything else can; then what users see. */
-const FOUNDATION = ['DaemonSet kube-proxy']
-const WORKLOADS = ['Deployment coredns', 'Deployment echo', 'DaemonSet traefik']
+/** What a lab's cluster has to have. */
+export interface Expected {
+  readonly nodes: number
+  /** What must run before anything else can, as `DaemonSet kube-proxy`. */
+  readonly foundation: readonly string[]
+  /** Whether an ingress controller and an application were put in. */
+  readonly ingress: boolean
+}
+
+const INGRESS = ['Deployment echo', 'DaemonSet traefik']
 
 /** Nodes are counted (kind returns without an error when a node never joined), and the network of each has to run. */
-export const foundationProblems = (kubectl: Kubectl, nodes: number): Promise<string[]> =>
-  problemsOf(kubectl, nodes, ['nodes', 'daemonsets'], FOUNDATION)
+export const foundationProblems = (kubectl: Kubectl, { nodes, foundation }: Expected): Promise<string[]> =>
+  problemsOf(kubectl, nodes, ['nodes', 'daemonsets'], foundation)
 
 /** Every node, and every pod that a Deployment or a DaemonSet wants. */
-export const clusterProblems = (kubectl: Kubectl, nodes: number): Promise<string[]> =>
-  problemsOf(kubectl, nodes, ['nodes', 'daemonsets', 'deployments'], [...FOUNDATION, ...WORKLOADS])
+export const clusterProblems = (kubectl: Kubectl, { nodes, foundation, ingress }: Expected): Promise<string[]> =>
+  problemsOf(kubectl, nodes, ['nodes', 'daemonsets', 'deployments'], [...foundation, 'Deployment coredns', ...ingress ? INGRESS : []])
+
+/** For a cluster without a network: its nodes are there, though not Ready, and the API answers. */
+export async function joinedProblems(kubectl: Kubectl, nodes: number): Promise<string[]> {
+  const out = await kubectl(['get', 'nodes', '--request-timeout=5s', '--output=name']).catch((error: Error) => error)
+  if (out instanceof Error) return [noAnswer(out)]
+  const counted = out.split('\n').filter(line => line !== '').length
+  return counted === nodes ? [] : [`cluster: ${counted} nodes, expected ${nodes}`]
+}
+
+/** Of one DaemonSet, which has to have a ready pod on every node. */
+export async function daemonSetProblems(kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> {
+  const out = await kubectl(['-n', namespace, 'get', 'daemonset', name, '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
+  return out instanceof Error ? [noAnswer(out)] : itemProblems(JSON.parse(out) as Item, nodes)
+}
+
+const noAnswer = (error: Error): string =>
+  `cluster: kubectl gets no answer: ${error.message.split('\n').slice(1).join(' ').slice(0, 300)}`
 
 interface Item {
   readonly kind: string
@@ -55,7 +79,7 @@ async function problemsOf(
     const out = await kubectl(['get', resources.join(','), '--all-namespaces', '--request-timeout=5s', '--output=json'])
     items = (JSON.parse(out) as { items: Item[] }).items
   } catch (error) {
-    return [`cluster: kubectl gets no answer: ${(error as Error).message.split('\n').slice(1).join(' ').slice(0, 300)}`]
+    return [noAnswer(error as Error)]
   }
   const counted = items.filter(({ kind }) => kind === 'Node').length
   const there = new Set(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`))
@@ -77,21 +101,22 @@ function itemProblems({ kind, metadata: { name, generation }, spec, status }: It
   return settled ? [] : [`${kind} ${name}: ${ready ?? 0} of ${wanted} pods ready`]
 }
 
-/** Runs on the client; one line for each thing that does not answer. $1 the application, $2 its authority, then the servers. */
+/** Runs on the client; one line for each thing that does not answer. $1 the application or empty, $2 its authority, then the servers. */
 const PROBE = `app=$1 ca=$2; shift 2
 try() { what=$1; shift; out=$("$@" 2>&1) || printf '%s: %s\\n' "$what" "$(printf %s "$out" | tail -n 1)"; }
 for server; do
+  try "client -> API of $server" kubectl --request-timeout=4s --server "https://$server:6443" get --raw /readyz &
+  [ -n "$app" ] || continue
   try "client -> http://$server:${NODE_PORTS.web}" curl -fsS -o /dev/null -m 4 -H "Host: $app" "http://$server:${NODE_PORTS.web}/" &
   try "client -> https://$server:${NODE_PORTS.websecure}" curl -fsS -o /dev/null -m 4 --cacert "$ca" \\
     --connect-to "$app:443:$server:${NODE_PORTS.websecure}" "https://$app/" &
   try "client -> http://$server:${NODE_PORTS.traefik}/ping" curl -fsS -o /dev/null -m 4 "http://$server:${NODE_PORTS.traefik}/ping" &
-  try "client -> API of $server" kubectl --request-timeout=4s --server "https://$server:6443" get --raw /readyz &
 done
 wait`
 
-/** The way of a user: from the client over the LAN to the application, and to the API of each server with its certificate verified. */
+/** The way of a user: from the client over the LAN to the API of each server with its certificate verified, and to the application. */
 export async function trafficProblems(client: string, topology: Topology): Promise<string[]> {
-  const out = await ask(['docker', 'exec', client, 'sh', '-c', PROBE, 'probe', APP, APP_CA,
+  const out = await ask(['docker', 'exec', client, 'sh', '-c', PROBE, 'probe', topology.ingress ? APP : '', APP_CA,
     ...servers(topology).map(({ address }) => address)])
   if (out === undefined) return ['client: does not take commands']
   return out.split('\n').filter(line => line !== '')

@@ -5,25 +5,30 @@ import type { Inventory } from '../target/target.ts'
 import type { Progress } from '../report/progress.ts'
 import { bringUpActions, type LabParts, type Making } from './bring-up.ts'
 import { kubectlFor, kubectlIn, type Kubectl } from './cluster/kubectl.ts'
+import type { Backend, BackendName } from './cluster/backend.ts'
+import { backendNamed } from './cluster/backends.ts'
+import type { CniName } from './cni/cni.ts'
+import { cniNamed } from './cni/cnis.ts'
 import { LabError } from './errors.ts'
-import { clusterProblems, powerProblems, trafficProblems } from './health.ts'
+import { clusterProblems, joinedProblems, powerProblems, trafficProblems } from './health.ts'
 import { inspect } from './hosts/docker.ts'
 import { power, type PowerAction } from './hosts/power.ts'
 import { CommandFailed } from './images/run.ts'
 import { takeInventory } from './inventory/inventory.ts'
-import { checkName, containerName, FOLDER_LABEL, lanContainer } from './names.ts'
+import { checkName, FOLDER_LABEL, lanContainer, machineContainer } from './names.ts'
 import { refused } from './network/egress.ts'
 import { removeLab, refuseWhileMade } from './remove.ts'
 import { labFolder, makeFolder, readRecord, type LabRecord } from './state.ts'
-import { hostNamed, servers, type HostPlan, type Topology } from './topology/topology.ts'
-import { topologyNamed } from './topology/topologies.ts'
+import { hostNamed, nodes, servers, type HostPlan, type Topology } from './topology/topology.ts'
 
 export interface LabSpec {
   readonly name: string
-  readonly topology: string
-  /** `any` when the runbook does not care. */
-  readonly cni: string
-  readonly servers: 3
+  readonly target: BackendName
+  readonly topology: Topology
+  /** `any` when the runbook does not care: what the node image brings. */
+  readonly cni: CniName | 'any'
+  /** `1.19.7`, or a minor `1.19`; the pinned default when not given. */
+  readonly ciliumVersion?: string
 }
 
 export interface HostStatus {
@@ -38,6 +43,7 @@ export interface LabStatus {
   readonly name: string
   readonly folder: string
   readonly createdAt: string
+  readonly target: string
   readonly topology: string
   readonly cni: string
   readonly kubernetes: string
@@ -81,11 +87,11 @@ export interface BringUpOptions {
  */
 export async function bringUp(spec: LabSpec, progress: Progress, { signal, keep = false }: BringUpOptions): Promise<Lab> {
   checkName(spec.name)
-  topologyNamed(spec.topology)
+  if (spec.cni !== 'any') cniNamed(spec.cni)
   await refuseWhileMade(spec.name)
   // Not loaded by what only looks at a lab.
   const { ensureImages } = await import('./images/ensure.ts')
-  return make(spec, await ensureImages(progress, { signal }), progress, { signal, keep })
+  return make(spec, await ensureImages(progress, { signal, ...spec.cni === 'any' ? {} : { cni: spec.cni } }), progress, { signal, keep })
 }
 
 /** Makes a lab of these parts; see bringUp. */
@@ -93,12 +99,15 @@ export async function make(
   spec: LabSpec, parts: LabParts, progress: Progress, { signal, keep = false }: BringUpOptions,
 ): Promise<Lab> {
   const name = checkName(spec.name)
-  const topology = topologyNamed(spec.topology)
+  const { topology } = spec
+  const backend = backendNamed(spec.target)
+  const cni = cniNamed(spec.cni === 'any' ? parts.cni : spec.cni)
   const folder = labFolder(name)
+  const container = containerOf(name, topology, backend)
   const making: Making = {
-    name, topology, folder, parts, progress, signal,
-    container: host => containerOf(name, topology, host),
-    kubectl: kubectlIn(containerOf(name, topology, servers(topology)[0]?.name ?? '')),
+    name, topology, backend, cni, folder, parts, progress, signal, container,
+    ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
+    kubectl: kubectlIn(container(servers(topology)[0]?.name ?? ''), backend.adminConfig),
   }
   await removeLab(name, folder)
   try {
@@ -135,17 +144,22 @@ export async function down(name: string): Promise<void> {
 export async function open(folder: string): Promise<Lab | undefined> {
   const record = await readRecord(folder)
   if (record === undefined) return undefined
-  const { name } = record
-  const topology = topologyNamed(record.topology)
+  const { name, topology } = record
+  const backend = backendNamed(record.target)
+  const cni = cniNamed(record.cni)
   const kubectl = kubectlFor(record.programs.kubectl, folder)
-  const container = (host: string): string => containerOf(name, topology, host)
+  const container = containerOf(name, topology, backend)
+  const count = nodes(topology).length
   const containers = Object.fromEntries(topology.hosts.map(host => [host.name, container(host.name)]))
 
   const healthy = async (): Promise<string[]> => {
     const off = await powerProblems({ lan: lanContainer(name), ...containers })
     if (off.length > 0) return off
     const problems = await Promise.all([
-      clusterProblems(kubectl, Object.keys(record.dockerAddresses).length),
+      cni.network
+        ? clusterProblems(kubectl, { nodes: count, foundation: backend.foundation, ingress: topology.ingress })
+        : joinedProblems(kubectl, count),
+      cni.problems(kubectl, count),
       trafficProblems(container('client'), topology),
       refused(name, record.images.host).then(packets => packets === undefined ? ['the firewall rule that closes the lab is gone'] : []),
     ])
@@ -165,8 +179,8 @@ export async function open(folder: string): Promise<Lab | undefined> {
         })),
         healthy(),
       ])
-      const { createdAt, cni, kubernetes } = record
-      return { name, folder, createdAt, topology: topology.name, cni, kubernetes, hosts, problems }
+      const { createdAt, target, kubernetes } = record
+      return { name, folder, createdAt, target, topology: topology.name, cni: cni.name, kubernetes, hosts, problems }
     },
     inventory: () => takeInventory(topology, container, kubectl),
     down: () => removeLab(name, folder),
@@ -179,5 +193,8 @@ function planned(topology: Topology, name: string): HostPlan {
   throw new LabError(`received host "${name}", expected one of: ${topology.hosts.map(host => host.name).join(', ')}`)
 }
 
-const containerOf = (lab: string, topology: Topology, host: string): string =>
-  containerName(lab, topology, planned(topology, host))
+/** Names the container of a host. @throws LabError for a host that is not in the topology */
+const containerOf = (lab: string, topology: Topology, backend: Backend) => (name: string): string => {
+  const host = planned(topology, name)
+  return host.kind === 'machine' ? machineContainer(lab, host.name) : backend.containerName(lab, topology, host)
+}

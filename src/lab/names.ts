@@ -1,7 +1,6 @@
 /** The names of all that a lab makes outside of its folder, from the lab's name alone: what `down` needs. */
 import { createHash } from 'node:crypto'
 import { LabError } from './errors.ts'
-import { servers, type HostPlan, type Topology } from './topology/topology.ts'
 
 /** On every container, network and firewall rule that we make. kind's nodes carry kind's own label instead. */
 export const LABEL = 'proofbook.lab'
@@ -32,10 +31,5 @@ export function bridgeName(lab: string): string {
   return short.length <= 15 ? short : `pb-${createHash('sha256').update(lab).digest('hex').slice(0, 12)}`
 }
 
-/** kind names the first node NAME-control-plane and our joining ones, workers to kind, NAME-worker, NAME-worker2, ... */
-export function containerName(lab: string, topology: Topology, host: HostPlan): string {
-  if (host.kind === 'machine') return `proofbook-${lab}-${host.name}`
-  const index = servers(topology).indexOf(host)
-  const role = index === 0 ? 'control-plane' : index === 1 ? 'worker' : `worker${index}`
-  return `${clusterName(lab)}-${role}`
-}
+/** Container of a machine; those of nodes are named by what makes the cluster. */
+export const machineContainer = (lab: string, machine: string): string => `proofbook-${lab}-${machine}`

@@ -1,9 +1,10 @@
 /** Removes a lab by what Docker knows of it, so that it also works for half a lab and without its folder. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { backends } from './cluster/backends.ts'
 import { LabError } from './errors.ts'
 import { containersWith, docker, exec, inspect } from './hosts/docker.ts'
 import { thaw } from './hosts/power.ts'
-import { clusterName, FOLDER_LABEL, KIND_LABEL, label, lanContainer } from './names.ts'
+import { FOLDER_LABEL, label, lanContainer } from './names.ts'
 import { imageOfNetwork, removeNetworks } from './network/docker-network.ts'
 import { openEgress } from './network/egress.ts'
 import { MAKER_LABEL } from './network/lan.ts'
@@ -16,7 +17,7 @@ const PATIENCE = 45_000
 const SETTLE = 400
 
 const containersOf = (lab: string): Promise<string[]> =>
-  containersWith(label(lab), `${KIND_LABEL}=${clusterName(lab)}`)
+  containersWith(label(lab), ...backends.flatMap(backend => backend.labels(lab)))
 
 /**
  * @param folder where the lab's files are when no container tells it

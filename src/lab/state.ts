@@ -3,15 +3,20 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ask } from './images/run.ts'
 import type { ImageRecord } from '../target/target.ts'
+import type { BackendName } from './cluster/backend.ts'
+import type { CniName } from './cni/cni.ts'
+import type { Topology } from './topology/topology.ts'
 
-export const RECORD_SCHEMA = 1
+export const RECORD_SCHEMA = 2
 
 /** What a lab was made of: `lab.json`, written when it is ready. */
 export interface LabRecord {
   readonly schema: typeof RECORD_SCHEMA
   readonly name: string
-  readonly topology: string
-  readonly cni: string
+  readonly target: BackendName
+  readonly topology: Topology
+  readonly cni: CniName
+  readonly ciliumVersion?: string
   /** ISO 8601. */
   readonly createdAt: string
   readonly images: {
@@ -23,7 +28,7 @@ export interface LabRecord {
   readonly programs: { readonly kind: string, readonly kubectl: string }
   /** Version of Kubernetes that was asked for. */
   readonly kubernetes: string
-  /** Addresses on the Docker network, by server: fixed for life. */
+  /** Addresses on the Docker network, by node: fixed for life. */
   readonly dockerAddresses: Readonly<Record<string, string>>
 }
 

@@ -4,9 +4,15 @@ export const LAB_HOST = 'lab'
 /** Where a block runs that does not say. */
 export const DEFAULT_HOST = 'workstation'
 
-/** Hosts and roles that `on=` may name, by topology. */
+const everywhere = ['client', 'servers', 'nodes', DEFAULT_HOST, LAB_HOST]
+const oneServer = ['s1', 'a1', 'a2', 'agents', ...everywhere]
+
+/** Hosts and roles that `on=` may name, by topology. A test compares them with the lab's own plans. */
 export const topologies: Readonly<Record<string, readonly string[]>> = {
-  'load-balancer': ['lb', 'client', 's1', 's2', 's3', 'servers', DEFAULT_HOST, LAB_HOST],
+  'load-balancer': ['lb', 's1', 's2', 's3', ...everywhere],
+  'two-load-balancers': ['lb', 'lb2', 's1', 's2', 's3', ...everywhere],
+  'cluster': oneServer,
+  'cluster-and-outside': ['outside', ...oneServer],
 }
 
 export const DEFAULT_TOPOLOGY = 'load-balancer'

@@ -1,7 +1,7 @@
 /** An ephemeral kind lab as a target: containers on this machine, taken down when nobody needs them. */
 import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
-import type { Lab } from '../lab/lab.ts'
-import { machines, servers } from '../lab/topology/topology.ts'
+import type { Lab, LabSpec } from '../lab/lab.ts'
+import { countNodes, machines, type Topology } from '../lab/topology/topology.ts'
 import { labMachine } from './kind/machine.ts'
 import { readVersions } from './kind/versions.ts'
 import type { Host, Target } from './target.ts'
@@ -24,7 +24,7 @@ export async function kindTarget(lab: Lab): Promise<Target> {
       nic: topology.lan.nic,
     },
     summary: `kind, Kubernetes ${record.kubernetes} (${supplyOf(record.images.records, record.images.node)}), ${record.cni}, `
-      + `${servers(topology).length} servers, ${machineNames.join(', ')}`,
+      + `${countNodes(topology)}, ${machineNames.join(', ')}`,
     images: record.images.records,
     versions: () => readVersions(lab),
     inventory: () => lab.inventory(),
@@ -36,14 +36,34 @@ export async function reusable(lab: Lab): Promise<boolean> {
   return (await whyNotReusable(lab)).length === 0
 }
 
-/** What keeps a lab from being used again; empty when nothing does. */
-export async function whyNotReusable(lab: Lab): Promise<string[]> {
+/**
+ * What keeps a lab from being used again; empty when nothing does.
+ * @param spec when given: what is wanted, which another lab of that name may not be
+ */
+export async function whyNotReusable(lab: Lab, spec?: LabSpec): Promise<string[]> {
+  const other = spec === undefined ? [] : whyOther(lab, spec)
+  if (other.length > 0) return other
   const before = await recordedInventory(lab.folder)
   if (before === undefined) return ['its state after bring-up was not recorded']
   const problems = await lab.healthy()
   if (problems.length > 0) return problems
   return differences(before, await lab.inventory())
 }
+
+/** In what a lab differs from the one that is wanted. */
+export function whyOther({ record: { target, topology, cni, ciliumVersion } }: Lab, spec: LabSpec): string[] {
+  const differ = (what: string, has: string, wanted: string): string[] => has === wanted ? [] : [`it has ${what} ${has}, wanted is ${wanted}`]
+  return [
+    ...differ('target', target, spec.target),
+    ...differ('topology', topology.name, spec.topology.name),
+    ...differ('hosts', hostNames(topology), hostNames(spec.topology)),
+    ...spec.cni === 'any' ? [] : differ('CNI', cni, spec.cni),
+    ...spec.ciliumVersion === undefined || ciliumVersion?.startsWith(spec.ciliumVersion) === true
+      ? [] : [`it has Cilium ${ciliumVersion ?? 'not'}, wanted is ${spec.ciliumVersion}`],
+  ]
+}
+
+const hostNames = ({ hosts }: Topology): string => hosts.map(({ name }) => name).join(', ')
 
 function supplyOf(records: Target['images'], node: string): string {
   const supply = records.find(({ name }) => node.startsWith(name))?.supply

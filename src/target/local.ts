@@ -7,11 +7,12 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { LAB_HOST, topologies } from '../runbook/topologies.ts'
 import { runProcess } from './local-process.ts'
 import type { Host, Inventory, Outcome, Target } from './target.ts'
 
-/** Every name that `on=` takes in the topologies of the book. */
-const NAMES = ['workstation', 'client', 'lb', 'servers', 's1', 's2', 's3']
+/** Every name that `on=` takes in the topologies of the book, but the lab's own machine. */
+const NAMES = [...new Set(Object.values(topologies).flat())].filter(name => name !== LAB_HOST)
 
 /** With its folder: else the system and then bash itself try every folder of PATH for each block. */
 const bash = (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, 'bash')).find(file => existsSync(file)) ?? 'bash'

@@ -6,6 +6,7 @@ import { differences } from '../../src/lab/inventory/inventory.ts'
 import { bringUp, down, find, type Lab } from '../../src/lab/lab.ts'
 import { networkName } from '../../src/lab/names.ts'
 import { closeEgress, openEgress, proveClosed } from '../../src/lab/network/egress.ts'
+import { topologyNamed } from '../../src/lab/topology/topologies.ts'
 import type { Progress } from '../../src/report/progress.ts'
 import { hostsTarget } from '../../src/target/hosts.ts'
 import { kindTarget, whyNotReusable } from '../../src/target/kind.ts'
@@ -22,7 +23,7 @@ let before: Inventory
 const on = (host: string, script: string): Promise<string> => exec(lab.container(host), ['bash', '-ec', script])
 
 beforeAll(async () => {
-  lab = await bringUp({ name: LAB, topology: 'load-balancer', cni: 'any', servers: 3 }, progress, { signal: new AbortController().signal })
+  lab = await bringUp({ name: LAB, target: 'kind', topology: topologyNamed('load-balancer'), cni: 'any' }, progress, { signal: new AbortController().signal })
   before = await lab.inventory()
 })
 

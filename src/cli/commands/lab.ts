@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import type { UpFlags } from '../lab-spec.ts'
 import { withJson } from '../options.ts'
 
 interface LabFlags {
@@ -16,9 +17,15 @@ export function lab(program: Command): void {
     .addHelpText('after', `\nExample:\n  proofbook lab ${example}`)
 
   sub('up', 'bring up a lab, or say that it is up', 'up')
-    .option('--topology <name>', 'hosts and roles of the lab', 'load-balancer')
+    .option('--target <name>', 'what makes the cluster', 'kind')
+    .option('--topology <name>', 'hosts and roles of the lab: load-balancer, two-load-balancers, cluster, cluster-and-outside', 'load-balancer')
+    .option('--cni <name>', 'flannel, cilium, kindnet, calico or none; any: what the node image brings', 'any')
+    .option('--cilium-version <version>', 'a pinned minor or version, e.g. 1.19')
+    .option('--servers <1|3>', 'other than the topology has')
+    .option('--agents <number>', 'other than the topology has')
+    .option('--hosts <names>', 'machines beside the cluster: lb, lb2, outside; client is always there')
     .option('--yes', 'set up what is missing without asking')
-    .action(async (flags: LabFlags & { topology: string, yes?: boolean }) => {
+    .action(async (flags: UpFlags) => {
       const { labUp } = await import('../lab-command.ts')
       await labUp(flags)
     })

@@ -1,10 +1,13 @@
-/** What kind is told: three control planes without a load balancer in front of them. Pure. */
+/** What kind is told: several control planes without a load balancer in front of them, and agents. Pure. */
 import { stringify } from 'yaml'
 
 export interface KindConfigOptions {
   readonly name: string
-  /** Folder of the shared authorities, by server, in the order of joining. */
-  readonly pki: readonly string[]
+  /** One entry a server, in the order of joining: the folder of the shared authorities; undefined when kubeadm makes its own. */
+  readonly servers: readonly (string | undefined)[]
+  readonly agents: number
+  /** Whether the node image's own network is installed. */
+  readonly defaultCni: boolean
   /** Extra names and addresses in the API server's certificate. The load balancer's is left to the runbook. */
   readonly certSANs: readonly string[]
 }
@@ -14,20 +17,24 @@ export interface KindConfigOptions {
  * workers to kind, which is told by a patch of their JoinConfiguration that they join as control planes. The shared
  * authorities take the place of `kubeadm --upload-certs`.
  */
-export function kindConfig({ name, pki, certSANs }: KindConfigOptions): string {
+export function kindConfig({ name, servers, agents, defaultCni, certSANs }: KindConfigOptions): string {
   const join = patch({ kind: 'JoinConfiguration', controlPlane: { localAPIEndpoint: { bindPort: 6443 } } })
   return stringify({
     kind: 'Cluster',
     apiVersion: 'kind.x-k8s.io/v1alpha4',
     name,
+    ...defaultCni ? {} : { networking: { disableDefaultCNI: true } },
     kubeadmConfigPatches: [
       patch({ kind: 'ClusterConfiguration', apiServer: { certSANs: ['localhost', '127.0.0.1', ...certSANs] } }),
     ],
-    nodes: pki.map((hostPath, index) => ({
-      role: index === 0 ? 'control-plane' : 'worker',
-      extraMounts: [{ hostPath, containerPath: '/etc/kubernetes/pki' }],
-      ...index === 0 ? {} : { kubeadmConfigPatches: [join] },
-    })),
+    nodes: [
+      ...servers.map((hostPath, index) => ({
+        role: index === 0 ? 'control-plane' : 'worker',
+        ...hostPath === undefined ? {} : { extraMounts: [{ hostPath, containerPath: '/etc/kubernetes/pki' }] },
+        ...index === 0 ? {} : { kubeadmConfigPatches: [join] },
+      })),
+      ...Array.from({ length: agents }, () => ({ role: 'worker' })),
+    ],
   })
 }
 

@@ -9,6 +9,6 @@ export const kubectlFor = (program: string, folder: string): Kubectl => (args, o
   run([program, '--kubeconfig', kubeconfigPath(folder), ...args], options)
 
 /** kubectl of a server, as its administrator: there before the cluster is ready. */
-export const kubectlIn = (server: string): Kubectl => (args, options = {}) =>
+export const kubectlIn = (server: string, adminConfig: string): Kubectl => (args, options = {}) =>
   docker(['exec', ...(options.input === undefined ? [] : ['--interactive']), server,
-    'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args], options)
+    'kubectl', '--kubeconfig', adminConfig, ...args], options)

@@ -5,6 +5,7 @@
 import type { Progress } from '../../report/progress.ts'
 import type { ImageRecord } from '../../target/target.ts'
 import { versions, workloads } from '../versions.ts'
+import type { CniName } from '../cni/cni.ts'
 import { airgap } from './airgap.ts'
 import { ImageError } from './errors.ts'
 import { findGo } from './go.ts'
@@ -38,11 +39,17 @@ export interface LabImages {
   readonly records: readonly ImageRecord[]
 }
 
+export interface EnsureOptions {
+  readonly signal?: AbortSignal
+  /** The network that the lab will have; what the node image brings when not given. */
+  readonly cni?: CniName
+}
+
 /**
  * Makes sure of all parts; under a second when nothing is missing.
  * @throws ImageError when a part cannot be had; the signal's reason when aborted, with nothing half done left behind
  */
-export async function ensureImages(progress: Progress, options: { readonly signal?: AbortSignal } = {}): Promise<LabImages> {
+export async function ensureImages(progress: Progress, options: EnsureOptions = {}): Promise<LabImages> {
   const failed = new AbortController()
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   const context = newContext(progress, signal)

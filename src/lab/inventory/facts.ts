@@ -13,7 +13,7 @@ export interface FactSource {
   /** Shell text; each line that it prints is one fact. */
   readonly script: string
   /** Read on this kind of host only. */
-  readonly only?: HostKind
+  readonly only?: 'machine' | 'node'
   readonly except?: readonly Exclusion[]
 }
 
@@ -64,7 +64,7 @@ export const sources: readonly FactSource[] = [
       { pattern: /^#|^COMMIT$/, why: 'a comment with a date, or the end of a table' },
       { pattern: /^(\*\w+|:(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) ACCEPT)$/, why: 'an empty table: looking at it makes it' },
     ] },
-  { kind: 'firewall', only: 'server', script: `iptables-save 2>/dev/null | grep -E '^-A (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) |^:[A-Z]+ (ACCEPT|DROP)' | sed 's/ \\[[0-9]*:[0-9]*\\]$//'`,
+  { kind: 'firewall', only: 'node', script: `iptables-save 2>/dev/null | grep -E '^-A (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) |^:[A-Z]+ (ACCEPT|DROP)' | sed 's/ \\[[0-9]*:[0-9]*\\]$//'`,
     except: [{ pattern: /KUBE-|FLANNEL|CNI-|DOCKER_|kubernetes|flanneld|kindnet|127\.0\.0\.11|172\.\d+\.\d+\.1\//, why: 'kept by kube-proxy, the CNI and Docker' }] },
   { kind: 'sysctl', script: `sysctl -a 2>/dev/null | grep -E '^net\\.(core\\.(somaxconn|rmem_|wmem_)|ipv4\\.(ip_|tcp_|conf\\.(all|default|enp1s0)\\.|vs\\.)|bridge\\.|netfilter\\.nf_conntrack_(max|tcp_timeout))' | sed 's/\\t/ /g'`,
     except: [{ pattern: /^net\.ipv4\.tcp_(fastopen_key|mem)\b|cc_metrics|_stat/, why: 'random, or drawn from the memory of the machine' }] },
@@ -88,4 +88,5 @@ export function parseFacts(kind: HostKind, host: string, printed: string): strin
   })
 }
 
-const applicable = (kind: HostKind): FactSource[] => sources.filter(({ only }) => only === undefined || only === kind)
+const applicable = (kind: HostKind): FactSource[] =>
+  sources.filter(({ only }) => only === undefined || (only === 'machine') === (kind === 'machine'))

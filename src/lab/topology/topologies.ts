@@ -1,9 +1,18 @@
 import { LabError } from '../errors.ts'
-import { loadBalancer } from './load-balancer.ts'
+import { topologyOf } from './plan.ts'
 import type { Topology } from './topology.ts'
 
-/** Every topology that a lab can have; add a new one here and its hosts to `src/runbook/topologies.ts`. */
-export const topologies: readonly Topology[] = [loadBalancer]
+/** Every topology that a runbook can name; add a new one here and its hosts to `src/runbook/topologies.ts`. */
+export const topologies: readonly Topology[] = [
+  /** Three servers, a host to become their load balancer, and a client that is the reader's workstation as well. */
+  topologyOf({ name: 'load-balancer', servers: 3, agents: 0, machines: ['lb'], ingress: true }),
+  /** The same with a second load balancer to take over. */
+  topologyOf({ name: 'two-load-balancers', servers: 3, agents: 0, machines: ['lb', 'lb2'], ingress: true }),
+  /** What most small clusters are: one server, two agents. */
+  topologyOf({ name: 'cluster', servers: 1, agents: 2, machines: [], ingress: false }),
+  /** The same with a host beside the cluster, which a policy must tell from its pods. */
+  topologyOf({ name: 'cluster-and-outside', servers: 1, agents: 2, machines: ['outside'], ingress: false }),
+]
 
 /** @throws LabError when there is none of that name */
 export function topologyNamed(name: string): Topology {

@@ -1,10 +1,10 @@
 /** The hosts of a lab: names, addresses and roles, before anything runs. Pure data. */
 
-/** `machine`: a Debian host; `server`: a node of the cluster that is a control plane too. */
-export type HostKind = 'machine' | 'server'
+/** `machine`: a Debian host; `server`: a node of the cluster that is a control plane too; `agent`: one that is not. */
+export type HostKind = 'machine' | 'server' | 'agent'
 
 export interface HostPlan {
-  /** The name that runbooks use: `lb`, `s1`. */
+  /** The name that runbooks use: `lb`, `s1`, `a1`. */
   readonly name: string
   readonly kind: HostKind
   /** On the LAN. */
@@ -23,6 +23,8 @@ export interface Topology {
     readonly gateway: string
   }
   readonly hosts: readonly HostPlan[]
+  /** Whether an ingress controller and an application behind it run in the cluster from the start. */
+  readonly ingress: boolean
 }
 
 /** `192.168.0.0/24`. */
@@ -33,9 +35,21 @@ export const hostNamed = (topology: Topology, name: string): HostPlan | undefine
 
 export const servers = (topology: Topology): HostPlan[] => topology.hosts.filter(host => host.kind === 'server')
 
+export const agents = (topology: Topology): HostPlan[] => topology.hosts.filter(host => host.kind === 'agent')
+
+/** Servers, then agents: in the order in which they join. */
+export const nodes = (topology: Topology): HostPlan[] => [...servers(topology), ...agents(topology)]
+
 export const machines = (topology: Topology): HostPlan[] => topology.hosts.filter(host => host.kind === 'machine')
 
 /** A hardware address that stays the same over power cycles, as a real NIC's: 02:00 and the four bytes of the address. */
 export function macOf(address: string): string {
   return ['02', '00', ...address.split('.').map(byte => Number(byte).toString(16).padStart(2, '0'))].join(':')
+}
+
+/** `3 servers`, `1 server, 2 agents`. */
+export function countNodes(topology: Topology): string {
+  const count = (hosts: readonly HostPlan[], one: string): string[] =>
+    hosts.length === 0 ? [] : [`${hosts.length} ${one}${hosts.length === 1 ? '' : 's'}`]
+  return [...count(servers(topology), 'server'), ...count(agents(topology), 'agent')].join(', ')
 }

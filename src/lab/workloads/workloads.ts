@@ -1,6 +1,4 @@
 /** What runs in a lab's cluster: an ingress controller and an application behind it. */
-import { run } from '../images/run.ts'
-import { clusterName } from '../names.ts'
 import type { Kubectl } from '../cluster/kubectl.ts'
 import type { AppCertificate } from './certificate.ts'
 import { manifest } from './manifests.ts'
@@ -18,9 +16,4 @@ export async function applyWorkloads(kubectl: Kubectl, images: WorkloadImages, t
     manifest('echo', { ECHO_IMAGE: images.echo, TLS_CRT: base64(tls.certificate), TLS_KEY: base64(tls.key) }),
   ]
   await kubectl(['apply', '--server-side', '-f', '-'], { input: manifests.join('---\n') })
-}
-
-/** Brings images into the nodes that a node image of another maker does not carry: archives of `docker image save`. */
-export async function loadImages(lab: string, kind: string, archives: readonly string[], signal: AbortSignal): Promise<void> {
-  for (const archive of archives) await run([kind, 'load', 'image-archive', archive, '--name', clusterName(lab)], { signal })
 }

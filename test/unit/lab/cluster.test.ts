@@ -4,7 +4,9 @@ import { kindConfig } from '../../../src/lab/cluster/kind-config.ts'
 import { manifest } from '../../../src/lab/workloads/manifests.ts'
 
 describe('kind is told', () => {
-  const config = parse(kindConfig({ name: 'proofbook-x', pki: ['/p/s1', '/p/s2', '/p/s3'], certSANs: ['192.168.0.51'] }))
+  const config = parse(kindConfig({
+    name: 'proofbook-x', servers: ['/p/s1', '/p/s2', '/p/s3'], agents: 0, defaultCni: true, certSANs: ['192.168.0.51'],
+  }))
 
   test('one control plane and two workers, so that it makes no load balancer of its own', () => {
     expect(config.nodes.map((node: { role: string }) => node.role)).toEqual(['control-plane', 'worker', 'worker'])
@@ -23,6 +25,13 @@ describe('kind is told', () => {
   test('names for the certificate, kind\'s own among them, not the load balancer\'s', () => {
     const [patch] = config.kubeadmConfigPatches
     expect(parse(patch).apiServer.certSANs).toEqual(['localhost', '127.0.0.1', '192.168.0.51'])
+  })
+
+  test('of agents, that join as what they are, and of a network of its own only where it is to bring one', () => {
+    const one = parse(kindConfig({ name: 'proofbook-x', servers: [undefined], agents: 2, defaultCni: false, certSANs: [] }))
+    expect(one.nodes).toEqual([{ role: 'control-plane' }, { role: 'worker' }, { role: 'worker' }])
+    expect(one.networking).toEqual({ disableDefaultCNI: true })
+    expect(config.networking).toBeUndefined()
   })
 })
 

@@ -9,7 +9,7 @@ const object = (kind: string, name: string, more: object = {}): KubeObject =>
 
 describe('facts of a host', () => {
   test('each line is told by its source and host; what changes by itself is left out', () => {
-    const of = (kind: string): number => sources.filter(({ only }) => only !== 'server').findIndex(source => source.kind === kind)
+    const of = (kind: string): number => sources.filter(({ only }) => only !== 'node').findIndex(source => source.kind === kind)
     const printed = [
       `${of('addr')} enp1s0 inet 192.168.0.46/24 scope global enp1s0`,
       `${of('listen')} tcp 0.0.0.0:443 haproxy`,
@@ -38,7 +38,7 @@ describe('facts of a host', () => {
   })
 
   test('the scripts are bash', () => {
-    for (const kind of ['machine', 'server'] as const) execFileSync('bash', ['-n'], { input: factScript(kind) })
+    for (const kind of ['machine', 'server', 'agent'] as const) execFileSync('bash', ['-n'], { input: factScript(kind) })
   })
 
   test('every exclusion says why', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { LabError } from '../../../src/lab/errors.ts'
-import { bridgeName, checkName, containerName } from '../../../src/lab/names.ts'
+import { backendNamed } from '../../../src/lab/cluster/backends.ts'
+import { bridgeName, checkName } from '../../../src/lab/names.ts'
 import { overlap } from '../../../src/lab/network/subnets.ts'
-import { hostNamed, lanSubnet, macOf } from '../../../src/lab/topology/topology.ts'
+import { countNodes, lanSubnet, macOf, nodes } from '../../../src/lab/topology/topology.ts'
+import { topologyOf } from '../../../src/lab/topology/plan.ts'
 import { topologies, topologyNamed } from '../../../src/lab/topology/topologies.ts'
 import { topologies as namedInPages } from '../../../src/runbook/topologies.ts'
 
@@ -25,6 +27,22 @@ describe('topologies', () => {
     expect(() => topologyNamed('ring')).toThrow(/received topology "ring", expected one of: load-balancer/)
   })
 
+  const size = { name: 'x', servers: 3, agents: 1, machines: ['lb2'], ingress: false }
+
+  test('of any size: a workstation is always there', () => {
+    const topology = topologyOf(size)
+    expect(topology.hosts.map(({ name }) => name)).toEqual(['lb2', 'client', 's1', 's2', 's3', 'a1'])
+    expect(countNodes(topology)).toBe('3 servers, 1 agent')
+  })
+
+  test.each([
+    [{ servers: 2 }, 'received 2 servers, expected 1 or 3'],
+    [{ agents: 10 }, 'received 10 agents, expected 0 to 9'],
+    [{ machines: ['db'] }, 'received host "db", expected some of: lb, lb2, client, outside'],
+  ])('%j is refused', (wrong, message) => {
+    expect(() => topologyOf({ ...size, ...wrong })).toThrow(message)
+  })
+
   test('a NIC keeps its hardware address: local, unicast, made of the IP address', () => {
     expect(macOf('192.168.0.51')).toBe('02:00:c0:a8:00:33')
   })
@@ -33,9 +51,13 @@ describe('topologies', () => {
 describe('names', () => {
   const topology = topologyNamed('load-balancer')
 
-  test('containers: ours for machines, kind\'s for nodes', () => {
-    const names = topology.hosts.map(({ name }) => containerName('x', topology, hostNamed(topology, name)!))
-    expect(names).toEqual(['proofbook-x-lb', 'proofbook-x-client', 'proofbook-x-control-plane', 'proofbook-x-worker', 'proofbook-x-worker2'])
+  test('containers of nodes: kind\'s, in the order of joining', () => {
+    const kind = backendNamed('kind')
+    expect(nodes(topology).map(node => kind.containerName('x', topology, node)))
+      .toEqual(['proofbook-x-control-plane', 'proofbook-x-worker', 'proofbook-x-worker2'])
+    const mixed = topologyNamed('cluster')
+    expect(nodes(mixed).map(node => `${node.name} ${kind.containerName('x', mixed, node)}`))
+      .toEqual(['s1 proofbook-x-control-plane', 'a1 proofbook-x-worker', 'a2 proofbook-x-worker2'])
   })
 
   test.each(['', 'Lab', '1lab', 'a_b', 'a b', '-a', 'a-', 'a;rm', 'x'.repeat(31)])('lab name "%s" is refused', (name) => {

@@ -1,0 +1,26 @@
+/** Which tool makes a lab's cluster out of containers. One file each; what differs between them is behind this. */
+import type { Making } from '../bring-up.ts'
+import type { HostPlan, Topology } from '../topology/topology.ts'
+
+export type BackendName = 'kind' | 'k3d'
+
+export interface Backend {
+  readonly name: BackendName
+  /** Name of the container of a node. */
+  containerName(lab: string, topology: Topology, node: HostPlan): string
+  /** `key=value` of the labels that all of its node containers carry, so that they are found when all else is lost. */
+  labels(lab: string): readonly string[]
+  /** The administrator's kubeconfig in the first server. */
+  readonly adminConfig: string
+  /**
+   * Makes the cluster, its nodes on the LAN, and a kubeconfig in the lab's folder. Its nodes need not be Ready yet.
+   * On failure nothing is removed here: that is for the lab.
+   */
+  create(making: Making, update: (detail: string) => void): Promise<void>
+  /** Brings images into every node: archives of `docker image save`. */
+  loadImages(making: Making, archives: readonly string[]): Promise<void>
+  /** What must run before anything else can, as `DaemonSet kube-proxy`. */
+  readonly foundation: readonly string[]
+  /** What is wrong with the store of the cluster's state; asked on the first server. */
+  stateProblems(firstServer: string, members: number): Promise<string[]>
+}

@@ -1,0 +1,66 @@
+/** A cluster by kind: upstream Kubernetes by kubeadm, one container a node. */
+import { run } from '../images/run.ts'
+import { etcdProblems } from '../health.ts'
+import { clusterName, KIND_LABEL } from '../names.ts'
+import { plug } from '../network/lan.ts'
+import { agents, nodes, servers } from '../topology/topology.ts'
+import type { Backend } from './backend.ts'
+import { kindConfig } from './kind-config.ts'
+import { createCluster } from './kind.ts'
+import { makeAuthorities, pkiFolder } from './pki.ts'
+import { localKubeProxy, untaint } from './settle.ts'
+
+export const kindBackend: Backend = {
+  name: 'kind',
+  adminConfig: '/etc/kubernetes/admin.conf',
+  foundation: ['DaemonSet kube-proxy'],
+  stateProblems: etcdProblems,
+  labels: lab => [`${KIND_LABEL}=${clusterName(lab)}`],
+
+  /** kind names the first node NAME-control-plane and those that join, workers to kind, NAME-worker, NAME-worker2, ... */
+  containerName(lab, topology, node) {
+    const index = nodes(topology).findIndex(({ name }) => name === node.name)
+    const role = index === 0 ? 'control-plane' : index === 1 ? 'worker' : `worker${index}`
+    return `${clusterName(lab)}-${role}`
+  },
+
+  async create({ name, topology, folder, parts, cni, container, kubectl, signal }, update) {
+    const control = servers(topology)
+    const joining = control.length > 1
+    if (joining) await makeAuthorities(name, folder, parts.node, parts.kubernetes, control.map(host => host.name))
+    signal.throwIfAborted()
+    // With agents each kube-proxy needs an API server that every node reaches: kubeadm's choice, the first.
+    const ownApi = joining && agents(topology).length === 0
+    let proxies: Promise<void> | undefined
+    const created = createCluster({
+      lab: name, folder, kind: parts.kind, image: parts.node, signal,
+      onStep: (step) => {
+        update(step)
+        if (ownApi && step.startsWith('Joining')) proxies ??= quietly(localKubeProxy(kubectl))
+      },
+      config: kindConfig({
+        name: clusterName(name),
+        servers: control.map(host => joining ? pkiFolder(folder, host.name) : undefined),
+        agents: agents(topology).length,
+        defaultCni: cni.byDefault,
+        certSANs: control.map(host => host.address),
+      }),
+    })
+    await created.finally(() => Promise.allSettled([proxies]))
+    if (ownApi) await (proxies ?? localKubeProxy(kubectl))
+    await Promise.all([
+      untaint(kubectl),
+      ...nodes(topology).map(host => plug(name, topology, host, container(host.name))),
+    ])
+  },
+
+  async loadImages({ name, parts, signal }, archives) {
+    for (const archive of archives) await run([parts.kind, 'load', 'image-archive', archive, '--name', clusterName(name)], { signal })
+  },
+}
+
+/** Its failure is looked at later, when it is awaited. */
+function quietly<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
+}

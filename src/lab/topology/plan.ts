@@ -1,0 +1,52 @@
+/** Topologies from a few numbers: every host has the same address in each of them. */
+import { LabError } from '../errors.ts'
+import type { HostPlan, Topology } from './topology.ts'
+
+export const machineNames = ['lb', 'lb2', 'client', 'outside'] as const
+export type MachineName = typeof machineNames[number]
+
+/** Where the machines are on the LAN, and what they are to a runbook. */
+const MACHINES: Readonly<Record<MachineName, Pick<HostPlan, 'address' | 'roles'>>> = {
+  lb: { address: '192.168.0.46', roles: [] },
+  lb2: { address: '192.168.0.47', roles: [] },
+  client: { address: '192.168.0.100', roles: ['workstation'] },
+  outside: { address: '192.168.0.200', roles: [] },
+}
+
+/** As many as 192.168.0.61 to .69 have room for. */
+const MAX_AGENTS = 9
+
+export interface TopologySize {
+  readonly name: string
+  /** 1 or 3: etcd of two members is weaker than of one. */
+  readonly servers: number
+  /** 0 to 9. */
+  readonly agents: number
+  readonly machines: readonly string[]
+  readonly ingress: boolean
+}
+
+/**
+ * The hosts of that size. `client` is always one of them, since commands need a workstation.
+ * @throws LabError naming what is out of range
+ */
+export function topologyOf({ name, servers, agents, machines, ingress }: TopologySize): Topology {
+  if (servers !== 1 && servers !== 3) throw new LabError(`received ${servers} servers, expected 1 or 3: an etcd of two loses its quorum with either of them`)
+  if (!Number.isInteger(agents) || agents < 0 || agents > MAX_AGENTS) throw new LabError(`received ${agents} agents, expected 0 to ${MAX_AGENTS}`)
+  const unknown = machines.find(machine => !Object.hasOwn(MACHINES, machine))
+  if (unknown !== undefined) throw new LabError(`received host "${unknown}", expected some of: ${machineNames.join(', ')}`)
+  return {
+    name,
+    ingress,
+    lan: { prefix: 24, nic: 'enp1s0', gateway: '192.168.0.1' },
+    hosts: [
+      ...machineNames.filter(machine => machine === 'client' || machines.includes(machine))
+        .map((machine): HostPlan => ({ name: machine, kind: 'machine', ...MACHINES[machine] })),
+      ...numbered(servers, number => ({ name: `s${number}`, kind: 'server', address: `192.168.0.${50 + number}`, roles: ['servers', 'nodes'] })),
+      ...numbered(agents, number => ({ name: `a${number}`, kind: 'agent', address: `192.168.0.${60 + number}`, roles: ['agents', 'nodes'] })),
+    ],
+  }
+}
+
+const numbered = (count: number, plan: (number: number) => HostPlan): HostPlan[] =>
+  Array.from({ length: count }, (_, index) => plan(index + 1))
