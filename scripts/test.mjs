@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { bootstrap, node, root } from './bootstrap.mjs'
 
 bootstrap()
@@ -23,9 +23,13 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
 run.on('exit', (code, signal) => {
   process.exitCode = signal ? 130 : code ?? 1
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTotalTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
+    const { numPassedTests, numFailedTests, numPendingTests, numTotalTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'))
     if (numTotalTestSuites === 0) process.exitCode = 1
-    console.log(`${numPassedTests} passed, ${numFailedTests} failed${numPendingTests ? `, ${numPendingTests} skipped` : ''}`)
+    // A file whose preparation failed has no failed test, only tests that were never run.
+    const unprepared = testResults.filter(({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some(test => test.status === 'failed'))
+    for (const { name, message } of unprepared) console.log(`could not run: ${relative(root, name)}: ${message.split('\n')[0]}`)
+    console.log(`${numPassedTests} passed, ${numFailedTests + unprepared.length} failed${numPendingTests ? `, ${numPendingTests} skipped` : ''}`)
   } catch {
     console.error(`No report at ${report}: Vitest ended before it ran a test.`)
     process.exitCode ||= 1

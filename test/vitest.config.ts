@@ -21,7 +21,7 @@ export default defineConfig({
         test: { name: 'browser', server, include: ['test/browser/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes, fileParallelism: false },
       },
       {
-        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
+        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], globalSetup: ['test/e2e/machine.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
       },
     ],
   },
