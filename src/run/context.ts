@@ -1,5 +1,6 @@
 import type { Target } from '../target/target.ts'
 import type { Emit } from './events.ts'
+import type { Standing } from './journal/standing.ts'
 import type { Planned } from './plan.ts'
 import type { Left } from './select.ts'
 
@@ -14,4 +15,10 @@ export interface Context {
   readonly drills: boolean
   readonly signal: AbortSignal
   readonly emit: Emit
+  /** What has become of the blocks so far, those of earlier processes included. */
+  readonly standing: Standing
+  /** Tells blocks of this run from all others on a host: its id, and the number of the event with which a block begins, the last one when not given. */
+  mark(event?: number): string | undefined
+  /** Resolves when every event so far is safe on the disk: awaited before anything is changed. */
+  synced(): Promise<void>
 }

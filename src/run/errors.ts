@@ -32,8 +32,32 @@ export class Stopped extends Error {
   override readonly name = 'Stopped'
   readonly before: string
 
-  constructor(before: string) {
-    super(`stopped before ${before}`)
+  constructor(before: string, why?: string) {
+    super(`stopped before ${before}${why === undefined ? '' : `: ${why}`}`)
     this.before = before
+  }
+}
+
+/** What happens can no longer be written down, so nothing more may happen. */
+export class JournalFailed extends Error {
+  override readonly name = 'JournalFailed'
+  readonly exitCode = 3
+
+  /** @param unrecorded what is not in the journal because of it */
+  constructor(path: string, cause: Error, unrecorded?: string) {
+    super(`the journal cannot be written: ${cause.message} (${path})\n`
+      + `${unrecorded === undefined ? '' : `${unrecorded}\n`}Nothing was started after that. Make room, then go on with --resume`, { cause })
+  }
+}
+
+/** A step may or may not have been done, and nobody was there to say. */
+export class Undecided extends Error {
+  override readonly name = 'Undecided'
+  readonly exitCode = 3
+  readonly step: string
+
+  constructor(step: string, message: string) {
+    super(message)
+    this.step = step
   }
 }

@@ -13,7 +13,11 @@ export type RunEvent =
     readonly target: string
     readonly summary: string
     readonly values: Readonly<Record<string, string>>
+    /** How the run was asked for, to go on with it later; for the one who asked to read. */
+    readonly how?: Readonly<Record<string, unknown>>
   }
+  /** Another process goes on with the run, or undoes it. */
+  | { readonly event: 'resume', readonly mode: 'run' | 'rollback', readonly summary: string }
   | { readonly event: 'phase', readonly phase: Phase }
   | {
     readonly event: 'start'
@@ -30,6 +34,12 @@ export type RunEvent =
   | { readonly event: 'output', readonly name: string, readonly host: string, readonly chunk: string }
   | { readonly event: 'end', readonly block: BlockResult }
   | { readonly event: 'choice', readonly name: string, readonly answer: string }
+  /** It was open whether a step of an earlier process was done; `by` tells who decided: checks, or the reader. */
+  | { readonly event: 'settled', readonly name: string, readonly host: string, readonly as: 'done' | 'not-done', readonly by: string }
+  /** What an earlier process began still runs on that host: processes of it, by id. */
+  | { readonly event: 'leftover', readonly name: string, readonly host: string, readonly pids: readonly number[] }
+  /** The rollback of that step ended well on all its hosts. */
+  | { readonly event: 'undone', readonly name: string }
   /** Facts counted before the first block and after the last; `different` compares the two. */
   | { readonly event: 'inventory', readonly when: 'before' | 'after', readonly facts: number, readonly different?: readonly string[] }
   | { readonly event: 'verdict', readonly verdict: Verdict, readonly reason?: string }

@@ -3,7 +3,7 @@ import type { BlockResult } from '../report/result.ts'
 import type { Host, Outcome } from '../target/target.ts'
 import { clip, tail } from './clip.ts'
 import type { Context } from './context.ts'
-import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
+import { BlockFailed, InfrastructureError, Interrupted, JournalFailed } from './errors.ts'
 import type { Phase } from './events.ts'
 import { hostsFor } from './hosts.ts'
 import { judge, type Mismatch } from './judge.ts'
@@ -17,9 +17,14 @@ import { bytesOf, send } from './send.ts'
  * @throws InfrastructureError when a host could not be reached
  * @throws Interrupted when the signal came
  */
-export async function execute(context: Context, block: Planned, phase: Phase): Promise<void> {
-  for (const host of hostsFor(context.target, block)) await onHost(context, block, host, phase)
+export async function execute(
+  context: Context, block: Planned, phase: Phase, hosts: readonly Host[] = hostsFor(context.target, block),
+): Promise<void> {
+  for (const host of hosts) await onHost(context, block, host, phase)
 }
+
+/** In the environment of all that a block starts: how a later process finds out whether it still runs. */
+export const MARK = 'PROOFBOOK_BLOCK'
 
 interface Try {
   readonly outcome: Outcome
@@ -31,17 +36,33 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
   if (signal.aborted) throw new Interrupted()
   const { kind, name, line, background } = block
   emit({ event: 'start', kind, name, host: host.name, line, phase, background })
+  const mark = context.mark()
+  // Before anything changes it must be certain that a later process knows of it.
+  if (kind !== 'check' && kind !== 'precheck') await context.synced()
   const startedAt = new Date()
   const started = performance.now()
 
   let attempts = 0
+  // Output that cannot be written down ends the block: it comes in an event of its own, where nobody catches an error.
+  const unwritable = new AbortController()
+  const ending = AbortSignal.any([signal, unwritable.signal])
+  const onOutput = (chunk: string): void => {
+    if (unwritable.signal.aborted) return
+    try {
+      emit({ event: 'output', name, host: host.name, chunk })
+    } catch (error) {
+      unwritable.abort(error)
+    }
+  }
   const once = async (limit: number): Promise<Try> => {
     attempts++
     const outcome = await send(host, block, context.values, {
       timeout: Math.min(block.timeout, limit),
-      signal,
-      onOutput: chunk => emit({ event: 'output', name, host: host.name, chunk }),
+      signal: ending,
+      onOutput,
+      ...mark === undefined ? {} : { env: { [MARK]: mark } },
     })
+    unwritable.signal.throwIfAborted()
     if (signal.aborted) throw new Interrupted()
     if (outcome.transportError) throw new InfrastructureError(`${host.name}, ${kind} ${name}: ${outcome.transportError}`)
     const mismatch = judge(block, outcome, context.values)
@@ -71,6 +92,7 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
   try {
     tried = await tryBlock(block, once, signal)
   } catch (error) {
+    if (error instanceof JournalFailed) throw error
     end({ status: 'not-run', reason: error instanceof Interrupted ? 'interrupted' : (error as Error).message })
     throw error
   }

@@ -1,8 +1,17 @@
-/** A run's folder, `.proofbook/runs/<stamp>-<id>/`: the script, the journal, transcripts and the result. */
+/**
+ * A run's folder, `runs/<stamp>-<id>/`: the script, the journal, transcripts and the result. Those of `verify` belong
+ * to the project (`.proofbook`), those of `run` to the user, for they tell what was done to machines.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { basename, isAbsolute, join } from 'node:path'
+
+/** Mode of folders: transcripts may hold what only their owner should read. */
+const PRIVATE = 0o700
 
 export interface RunFolder {
+  /** Name of the folder, by which a reader names the run. */
+  readonly id: string
   readonly path: string
   /** The module that is executed. */
   readonly script: string
@@ -14,14 +23,23 @@ export interface RunFolder {
 
 /**
  * Makes a new folder that no other run has, with the script in it.
- * @param root the project's `.proofbook`
+ * @param root the project's `.proofbook`, or the user's state folder
  */
 export function createRunFolder(root: string, id: string, module: string, now: Date = new Date()): RunFolder {
   const runs = join(root, 'runs')
-  mkdirSync(runs, { recursive: true })
+  mkdirSync(runs, { recursive: true, mode: PRIVATE })
   const name = `${stamp(now)}-${id.replaceAll('/', '-')}`
   const path = firstFree(join(runs, name))
-  const folder = {
+  const folder = runFolder(path)
+  mkdirSync(folder.transcripts, { mode: PRIVATE })
+  writeFileSync(folder.script, module)
+  return folder
+}
+
+/** The parts of a run's folder; looks at nothing. */
+export function runFolder(path: string): RunFolder {
+  return {
+    id: basename(path),
     path,
     script: join(path, 'runbook.mjs'),
     journal: join(path, 'journal.jsonl'),
@@ -29,9 +47,12 @@ export function createRunFolder(root: string, id: string, module: string, now: D
     report: join(path, 'index.html'),
     transcripts: join(path, 'transcripts'),
   }
-  mkdirSync(folder.transcripts)
-  writeFileSync(folder.script, module)
-  return folder
+}
+
+/** `$XDG_STATE_HOME/proofbook`; a relative value counts as none (XDG Base Directory Specification 0.8). */
+export function stateRoot(env: NodeJS.ProcessEnv = process.env): string {
+  const given = env.XDG_STATE_HOME
+  return join(given !== undefined && isAbsolute(given) ? given : join(homedir(), '.local/state'), 'proofbook')
 }
 
 /** UTC, to the second: `20261121-093112`. */
@@ -44,7 +65,7 @@ function firstFree(wanted: string): string {
   for (let n = 1; ; n++) {
     const path = n === 1 ? wanted : `${wanted}-${n}`
     try {
-      mkdirSync(path)
+      mkdirSync(path, { mode: PRIVATE })
       return path
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -1,11 +1,13 @@
 /** The phases of a run, each a short walk over the plan or the script. */
 import type { Script } from '../script/api.ts'
+import type { Host } from '../target/target.ts'
 import type { Background } from './background.ts'
 import type { Context } from './context.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
 import type { Phase } from './events.ts'
 import { excused, notRun } from './excused.ts'
 import { execute } from './execute.ts'
+import { hostsFor } from './hosts.ts'
 import { bookOf, type Planned } from './plan.ts'
 
 /** What the phases of one run share. */
@@ -17,15 +19,19 @@ export interface Walk {
 }
 
 /** Runs one block unless it is excused; says whether it ran. Background blocks are started only. */
-export async function runBlock({ context, background }: Walk, block: Planned, phase: Phase): Promise<boolean> {
+export async function runBlock(
+  { context, background }: Walk, block: Planned, phase: Phase, on: readonly Host[] = hostsFor(context.target, block),
+): Promise<boolean> {
   const excuse = excused(context, block)
   if (excuse) {
     context.emit({ event: 'end', block: notRun(block, phase, excuse) })
     return false
   }
   await background.settle(block.needs)
-  if (block.background) background.start(block.name, execute(context, block, phase))
-  else await execute(context, block, phase)
+  // A step that an earlier process did on some of its hosts.
+  const hosts = on.filter(({ name }) => block.kind !== 'step' || !context.standing.isDone(block.name, name))
+  if (block.background) background.start(block.name, execute(context, block, phase, hosts))
+  else await execute(context, block, phase, hosts)
   return true
 }
 

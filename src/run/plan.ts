@@ -30,6 +30,14 @@ export function bookOf(handle: (block: Planned) => Promise<void>): Book {
   }
 }
 
+/** The checks that belong to a step: those behind it, up to the next step. */
+export function checksOf(plan: readonly Planned[], step: Planned): Planned[] {
+  const page = plan.filter(({ kind }) => kind === 'step' || kind === 'check')
+  const from = page.findIndex(({ kind, name }) => kind === 'step' && name === step.name) + 1
+  const next = page.findIndex(({ kind }, index) => index >= from && kind === 'step')
+  return page.slice(from, next < 0 ? undefined : next)
+}
+
 /** How often each kind occurs, for the line that tells the plan. */
 export function countKinds(plan: readonly Planned[]): Record<BlockKind, number> {
   const counts: Record<BlockKind, number> = {

@@ -1,4 +1,5 @@
-/** What `verify` and `run` have in common: the beginning of a run, and its end. */
+/** What `verify`, `run` and `rollback` have in common: the beginning of a run, and its end. */
+import { join } from 'node:path'
 import { RESULT_SCHEMA, type BlockResult, type Result } from '../report/result.ts'
 import { writeJson } from '../report/store.ts'
 import type { Script } from '../script/api.ts'
@@ -9,9 +10,12 @@ import type { Emit } from './events.ts'
 import { excused } from './excused.ts'
 import type { RunFolder } from './folder.ts'
 import { hostsFor } from './hosts.ts'
-import { openJournal } from './journal.ts'
+import type { ReadJournal } from './journal/read.ts'
+import { openRecord } from './journal/record.ts'
+import { Standing } from './journal/standing.ts'
+import { readTranscript } from './journal/transcripts.ts'
 import type { Walk } from './phases.ts'
-import { planOf } from './plan.ts'
+import { planOf, type Planned } from './plan.ts'
 import { select, type Selection } from './select.ts'
 
 export interface RunOptions {
@@ -21,6 +25,10 @@ export interface RunOptions {
   readonly values: Readonly<Record<string, string>>
   readonly selection?: Selection
   readonly folder: RunFolder
+  /** The journal of the run that this one goes on with. */
+  readonly earlier?: ReadJournal
+  /** Kept in the journal, for the one who goes on with this run. */
+  readonly how?: Readonly<Record<string, unknown>>
   /** `verify`: undo what was done when the page fails, so that a lab that was up before may stay; not when it is kept to look at. */
   readonly undoAfterFailure?: boolean
   /** Version of Proofbook. */
@@ -49,29 +57,45 @@ export interface Run {
  * Plans the run and opens its journal.
  * @throws BadInput when the selection or a host does not exist: nothing has run then
  */
-export async function begin(mode: 'verify' | 'run', options: RunOptions): Promise<Run> {
-  const { script, target, values, folder } = options
+export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOptions): Promise<Run> {
+  const { script, target, values, folder, earlier } = options
   const startedAt = new Date()
+  const started = performance.now()
   const plan = await planOf(script)
   const left = select(plan, options.selection ?? {})
   const rules = { target, plan, left, drills: mode === 'verify' && target.lab }
   for (const block of plan) if (!excused(rules, block)) hostsFor(target, block)
 
-  const journal = openJournal(folder)
-  const blocks: BlockResult[] = []
+  const standing = Standing.of(earlier?.lines ?? [])
+  const blocks: BlockResult[] = standing.ends.map(({ block, transcript }) =>
+    ({ ...block, transcript: transcript === undefined ? '' : readTranscript(join(folder.path, transcript)) }))
+  const record = openRecord(folder, earlier?.end)
   const emit: Emit = event => {
-    if (event.event === 'end') blocks.push(event.block)
-    journal.write(event)
-    options.listen?.(event)
+    if (event.event === 'end') replace(blocks, event.block)
+    try {
+      record.write(event)
+      if (event.event !== 'output') standing.apply(event, record.last)
+    } finally {
+      options.listen?.(event)
+    }
   }
   const stopping = new AbortController()
-  const base: Omit<Context, 'signal'> = { ...rules, values, emit }
+  // A lab is thrown away with the machine that loses its power: nobody goes on with a verification.
+  const lasting = mode !== 'verify'
+  const base: Omit<Context, 'signal'> = {
+    ...rules, values, emit, standing,
+    mark: (event = record.last) => lasting ? `${folder.id}/${event}` : undefined,
+    synced: lasting ? record.synced : async () => undefined,
+  }
   const background = createBackground()
   const signal = AbortSignal.any([options.signal, stopping.signal])
-  const walk: Walk = { context: { ...base, signal }, background, done: [] }
-  emit({
+  const done = standing.order
+    .map(name => plan.find(block => block.kind === 'step' && block.name === name))
+    .filter(step => step !== undefined && hostsFor(target, step).every(({ name }) => standing.isDone(step.name, name)))
+  const walk: Walk = { context: { ...base, signal }, background, done: done as Planned[] }
+  emit(mode === 'rollback' || earlier ? { event: 'resume', mode: mode === 'rollback' ? 'rollback' : 'run', summary: target.summary } : {
     event: 'begin', mode, runbook: script.meta.id, sha256: script.meta.sha256, target: target.name,
-    summary: target.summary, values,
+    summary: target.summary, values, ...options.how && { how: options.how },
   })
   return {
     walk,
@@ -83,7 +107,6 @@ export async function begin(mode: 'verify' | 'run', options: RunOptions): Promis
       await background.drain()
     },
     async finish(verdict) {
-      const finishedAt = new Date()
       const { meta } = script
       const result: Result = {
         schema: RESULT_SCHEMA,
@@ -93,8 +116,8 @@ export async function begin(mode: 'verify' | 'run', options: RunOptions): Promis
         target: target.name,
         source: { path: meta.source, sha256: meta.sha256 },
         startedAt: startedAt.toISOString(),
-        finishedAt: finishedAt.toISOString(),
-        durationMs: finishedAt.getTime() - startedAt.getTime(),
+        finishedAt: new Date().toISOString(),
+        durationMs: Math.round(performance.now() - started),
         verifiedForMs: meta.verifiedFor,
         values,
         images: target.images,
@@ -106,9 +129,18 @@ export async function begin(mode: 'verify' | 'run', options: RunOptions): Promis
       }
       const { reason } = result
       emit({ event: 'verdict', verdict: result.verdict, ...reason === undefined ? {} : { reason } })
-      journal.close()
+      await record.synced()
+      record.close()
       await writeJson(folder.result, result)
       return result
     },
   }
+}
+
+/** A block that runs again has one result: the last. */
+function replace(blocks: BlockResult[], block: BlockResult): void {
+  const before = blocks.findIndex(({ phase, kind, name, host }) =>
+    phase === block.phase && kind === block.kind && name === block.name && host === block.host)
+  if (before >= 0) blocks.splice(before, 1)
+  blocks.push(block)
 }
