@@ -3,10 +3,9 @@ import { appliable, runnable, type Purpose } from './grammar.ts'
 import type { Word } from './info.ts'
 import type { Action } from './model.ts'
 import type { Fence } from './page.ts'
+import { path as readPath } from './readers.ts'
 import { listed } from './suggest.ts'
 import type { Wrong } from './words.ts'
-
-const PATH = /^(?:\/[A-Za-z0-9._@+-]+)+$/
 
 /** The action that the words ask for; undefined after reporting what is wrong. */
 export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpose: Purpose, subject: string,
@@ -28,15 +27,16 @@ export function readAction(fence: Fence, words: ReadonlyMap<string, Word>, purpo
     const word = words.get(key)
     if (word !== undefined && file !== undefined) fault(word, `"${key}" on a file`, `"${key}"`, 'a block that runs')
   }
-  const background = words.get('background')
-  if (background !== undefined && (file ?? apply) !== undefined) {
-    fault(background, `"background" on ${subject}`, 'a block that bash does not run', 'a bash block')
+  for (const key of ['background', 'capture'] as const) {
+    const word = words.get(key)
+    if (word === undefined || (file ?? apply) === undefined) continue
+    fault(word, `"${key}" on ${subject}`, 'a block that bash does not run', 'a bash block')
   }
   if (file !== undefined && apply !== undefined) {
     fault(apply, `"file" and "apply" on ${subject}`, 'both', 'one of them')
   } else if (file !== undefined) {
     const path = file.value ?? ''
-    if (!PATH.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
+    if (readPath(path) === undefined) {
       fault(file, `bad "file" on ${subject}`, JSON.stringify(path),
         'an absolute path of letters, digits, dots, -, _, @ and +, without ..')
     }

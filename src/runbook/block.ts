@@ -1,18 +1,15 @@
 /** One fence to one block: the words checked against the grammar, their values read. */
-import { parseDuration } from './duration.ts'
 import { readAction } from './action.ts'
 import type { Report } from './field.ts'
-import { DEFAULT_TIMEOUT, facts, keyRules, ruleOf } from './grammar.ts'
+import { DEFAULT_TIMEOUT, keyRules, ruleOf } from './grammar.ts'
 import type { Word } from './info.ts'
 import type { Block } from './model.ts'
 import type { Fence } from './page.ts'
+import * as readers from './readers.ts'
 import { didYouMean, listed } from './suggest.ts'
 import { DEFAULT_HOST, LAB_HOST } from './topologies.ts'
 import { isIllustrative } from './unlabelled.ts'
-import { purposeOf, readWords, subjectOf } from './words.ts'
-
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const DAY = 86_400_000
+import { checkPairs, purposeOf, readWords, subjectOf } from './words.ts'
 
 /** What a fence is: a block, the output of the block before, something to read, or a mistake that was reported. */
 export type Reading =
@@ -66,25 +63,20 @@ export function readBlock(fence: Fence, hosts: readonly string[], report: Report
     if (value === undefined) wrong(word, `bad "${key}" on ${subject}`, JSON.stringify(word.value), keyRules[key]!.form)
     return value
   }
-  const period = (text: string) => {
-    const value = parseDuration(text)
-    return value !== undefined && value > 0 && value <= DAY ? value : undefined
-  }
-  const name = purpose === 'skip' ? `skip-${line}` : read(purpose, (text) => NAME.test(text) ? text : undefined)
-  const noRollback = purpose === 'step' ? read('rollback', (text) => /^none: *(\S.*)$/.exec(text)?.[1]) : undefined
-  const timeout = read('timeout', period)
-  const eventually = read('eventually', period)
-  const stable = read('stable', (text) => /^[1-9][0-9]{0,2}$|^1000$/.test(text) ? Number(text) : undefined)
-  const exit = read('exit', (text) => {
-    return /^(?:0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= 255 ? Number(text) : undefined
-  })
-  const fail = read('expect', (text) => text === 'fail' ? 'fail' as const : undefined)
-  const needs = read('needs', (text) => text.split(',').every((part) => NAME.test(part)) ? text.split(',') : undefined)
-  const skipReason = read('skip', (text) => text.trim() === '' ? undefined : text)
-  const condition = read('if', (text) => {
-    const [, fact, value] = /^([a-z]+):([A-Za-z0-9][A-Za-z0-9._-]*)$/.exec(text) ?? []
-    return fact !== undefined && value !== undefined && facts.includes(fact) ? { fact, value } : undefined
-  })
+  const name = purpose === 'skip' ? `skip-${line}` : read(purpose, readers.name)
+  const noRollback = purpose === 'step' ? read('rollback', readers.noRollback) : undefined
+  const timeout = read('timeout', readers.period)
+  const eventually = read('eventually', readers.period)
+  const stable = read('stable', readers.times)
+  const backoff = read('backoff', readers.backoff)
+  const exit = read('exit', readers.exitCode)
+  const fail = read('expect', readers.failure)
+  const needs = read('needs', readers.names)
+  const tags = read('tags', readers.names)
+  const capture = read('capture', readers.capture)
+  const ready = read('ready', readers.ready)
+  const skipReason = read('skip', readers.reason)
+  const condition = read('if', readers.condition)
   const on = words.get('on')
   if (on?.value !== undefined && on.value !== '' && !hosts.includes(on.value)) {
     wrong(on, `unknown host "${on.value}" on ${subject}${didYouMean(on.value, hosts)}`, `"${on.value}"`, listed(hosts))
@@ -92,13 +84,7 @@ export function readBlock(fence: Fence, hosts: readonly string[], report: Report
     wrong(on, `on=${LAB_HOST} on ${subject}`, `a ${purpose} block`,
       `a drill: only a fault may touch the machine that runs the lab`)
   }
-  if (stable !== undefined && !words.has('eventually')) {
-    wrong(words.get('stable')!, `"stable" without "eventually" on ${subject}`, 'no time in which to succeed again',
-      'eventually=60s beside it')
-  }
-  if (fail !== undefined && exit !== undefined) {
-    wrong(words.get('exit')!, `"expect" and "exit" on ${subject}`, 'both', 'one of them: exit=N is the stricter')
-  }
+  checkPairs(words, subject, wrong)
   const action = readAction(fence, words, purpose, subject, wrong)
   if (fence.text.trim() === '' && purpose !== 'skip') {
     wrongFence(`${subject} is empty`, 'no text between the fences', 'something to run or write')
@@ -110,10 +96,10 @@ export function readBlock(fence: Fence, hosts: readonly string[], report: Report
     words,
     block: {
       kind: purpose, name, language: fence.language ?? '', action, text: fence.text, on: on?.value ?? DEFAULT_HOST,
-      timeout: timeout ?? DEFAULT_TIMEOUT, exit: fail ?? exit ?? 0, needs: needs ?? [],
-      ...(eventually === undefined ? {} : { polling: { eventually, stable: stable ?? 1 } }),
-      ...(condition === undefined ? {} : { condition }),
-      background: words.has('background'), destructive: words.has('destructive'),
+      parallel: words.has('parallel'), timeout: timeout ?? DEFAULT_TIMEOUT, exit: fail ?? exit ?? 0,
+      ...(eventually === undefined ? {} : { polling: { eventually, stable: stable ?? 1, ...(backoff && { backoff }) } }),
+      needs: needs ?? [], ...(condition && { condition }), background: words.has('background'), ...(ready && { ready }),
+      ...(capture && { capture }), destructive: words.has('destructive'), once: words.has('once'), tags: tags ?? [],
       ...(noRollback === undefined ? {} : { noRollback }), ...(skipReason === undefined ? {} : { skipReason }),
       heading: fence.heading, why: fence.why, position: fence.position,
     },

@@ -3,9 +3,12 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** What to write where a duration is expected. */
 export const DURATION_FORM = 'a duration such as 500ms, 60s, 2m, 1h or 30d'
 
-/** `500ms`, `60s`, `2m`, `1h`, `30d` in milliseconds; undefined when it is none. One whole number, one unit. */
+/** One whole number, one unit. */
+export const DURATION_PATTERN = /^(0|[1-9][0-9]{0,7})(ms|s|m|h|d)$/
+
+/** `500ms`, `60s`, `2m`, `1h`, `30d` in milliseconds; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
-  const [, digits, unit] = /^(0|[1-9][0-9]{0,7})(ms|s|m|h|d)$/.exec(text) ?? []
+  const [, digits, unit] = DURATION_PATTERN.exec(text) ?? []
   return digits === undefined || unit === undefined ? undefined : Number(digits) * UNITS[unit]!
 }
 

@@ -1,40 +1,13 @@
-/** The YAML between the first two `---` lines. Each field is one entry of `fields`; positions are those of the page. */
+/** The YAML between the first two `---` lines. Positions are those of the page. */
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode, type Pair } from 'yaml'
-import { readVariables } from './declared.ts'
-import { DURATION_FORM, parseDuration } from './duration.ts'
-import { duration, oneOf, record, shown, text, words, type Field, type Report } from './field.ts'
-import type { Position, Runbook } from './model.ts'
+import { parseDuration } from './duration.ts'
+import { shown, type Report } from './field.ts'
+import { fields, required, starlightKeys, type Fields } from './fields.ts'
+import type { Position } from './model.ts'
 import { didYouMean } from './suggest.ts'
-import { DEFAULT_TOPOLOGY, topologies } from './topologies.ts'
+import { DEFAULT_TOPOLOGY } from './topologies.ts'
 
-type Fields = Pick<Runbook, 'title' | 'description' | 'variables' | 'topology' | 'cni' | 'targets' | 'risk' | 'duration'
-  | 'downtimeBudget' | 'versions' | 'claims' | 'requires' | 'verifiedFor'>
 type Draft = { -readonly [K in keyof Fields]?: Fields[K] }
-
-/** Keys that Starlight reads from the same frontmatter; they are passed over. */
-const starlightKeys = ['sidebar', 'tableOfContents', 'banner', 'draft', 'slug', 'prev', 'next', 'editUrl',
-  'lastUpdated', 'pagefind', 'head', 'hero', 'template']
-
-const ID = /^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*)*$/
-const BUDGET_FORM = `${DURATION_FORM}, or a share such as 5%`
-
-const fields: { readonly [K in keyof Required<Fields>]: (field: Field) => Fields[K] | undefined } = {
-  title: text,
-  description: text,
-  variables: readVariables,
-  topology: (field) => oneOf(field, Object.keys(topologies)),
-  cni: (field) => oneOf(field, ['any', 'flannel', 'cilium', 'calico', 'kindnet']),
-  targets: (field) => words(field, (word) => ['kind', 'k3d', 'hosts'].includes(word), 'a list of kind, k3d, hosts'),
-  risk: (field) => oneOf(field, ['read-only', 'reversible', 'outage']) as Runbook['risk'] | undefined,
-  duration,
-  downtimeBudget: (field) => record(field, (value) =>
-    parseDuration(value) !== undefined || /^[0-9]{1,2}(?:\.[0-9]+)?%$/.test(value), BUDGET_FORM),
-  versions: (field) => record(field, (value) => value.length > 0, 'a version such as 2.6'),
-  claims: (field) => words(field, (word) => /^[A-Z]+[0-9]+$/.test(word), 'a list of claims such as [H1, H4]'),
-  requires: (field) => words(field, (word) => ID.test(word),
-    'a list of runbook ids such as [haproxy/external-load-balancer]'),
-  verifiedFor: duration,
-}
 
 /** The facts of a page; undefined when one that it needs is missing. `line` is the page's line of the first `---`. */
 export function readFrontmatter(source: string, line: number, report: Report): Fields | undefined {
@@ -80,7 +53,7 @@ export function readFrontmatter(source: string, line: number, report: Report): F
           received: shown(node === undefined ? pair.value : node), expected })
         return undefined
       }
-      const value = fields[key as keyof Fields]({ key, node: pair.value, ...here, place, wrong, report })
+      const value = fields[key as keyof Fields].read({ key, node: pair.value, ...here, place, wrong, report })
       if (value !== undefined) Object.assign(draft, { [key]: value })
       present.add(key)
     } else if (!starlightKeys.includes(key)) {
@@ -89,7 +62,7 @@ export function readFrontmatter(source: string, line: number, report: Report): F
         expected: `one of ${Object.keys(fields).join(', ')}` })
     }
   }
-  for (const key of ['title', 'description', 'risk'] as const) {
+  for (const key of required) {
     if (!present.has(key)) {
       report({ position: { line, column: 1 }, message: `the frontmatter lacks "${key}"`, received: 'no such key',
         expected: key === 'risk' ? 'risk: read-only, reversible or outage' : `${key}: a sentence`, length: 3 })

@@ -12,8 +12,19 @@ export const matchers: Readonly<Record<string, string>> = {
   mac: '[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}',
 }
 
+/** What each matches, for the reference page. */
+export const explained: Readonly<Record<keyof typeof matchers, string>> = {
+  any: 'Anything within the line',
+  age: 'An age as kubectl prints it',
+  ip: 'An IPv4 or IPv6 address',
+  hash: 'A digest in hexadecimal digits, or the suffix of a generated name',
+  int: 'A whole number',
+  mac: 'A hardware address',
+}
+
 /** On a line of its own: any number of lines, possibly none. */
 export const SKIP_LINES = '{{...}}'
 
 /** `{{/re/}}`: the author's own regular expression. */
+export const REGEXP_USAGE = '{{/regex/}}'
 export const REGEXP_MATCHER = /\{\{\/(?:[^/\\]|\\.)+\/\}\}/

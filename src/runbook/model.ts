@@ -30,6 +30,21 @@ export interface Polling {
   readonly eventually: number
   /** Ask for this many successes in a row; 1 when not given. */
   readonly stable: number
+  /** Pauses between two tries, growing from the first to the longest; the runner's own when not given. */
+  readonly backoff?: { readonly first: number, readonly longest: number }
+}
+
+/** What tells that a background block does its work: a port that answers on its host, a file, a text that it prints. */
+export interface Ready {
+  readonly type: 'port' | 'file' | 'output'
+  /** Variables are not yet filled in. */
+  readonly value: string
+}
+
+/** A value that a block prints and that later blocks use as `{{name}}`. */
+export interface Capture {
+  readonly name: string
+  readonly type: Exclude<VariableType, 'enum'>
 }
 
 /** `if=cni:cilium`: the block runs only where the fact has that value. */
@@ -52,7 +67,9 @@ export interface Block {
   readonly text: string
   /** Host or role; `workstation` when not given. */
   readonly on: string
-  /** Milliseconds. */
+  /** On every host of its role at once; otherwise one after the other. */
+  readonly parallel: boolean
+  /** Milliseconds; of a block with `ready` the time until it is. */
   readonly timeout: number
   /** Exit code that the block must end with; `'fail'` is any but 0. */
   readonly exit: number | 'fail'
@@ -62,7 +79,14 @@ export interface Block {
   readonly condition?: Condition
   /** Started and not waited for, until a block `needs` it or the run ends. */
   readonly background: boolean
+  /** On a background block: goes on once this holds; the block is ended with the page. */
+  readonly ready?: Ready
+  readonly capture?: Capture
   readonly destructive: boolean
+  /** Must not run a second time: a resumed run never repeats it by itself. */
+  readonly once: boolean
+  /** By which `--tags` chooses. */
+  readonly tags: readonly string[]
   /** On a step: why it has no rollback (`rollback="none: why"`). */
   readonly noRollback?: string
   /** On a skip block: why it never runs here. */
@@ -77,7 +101,7 @@ export interface Block {
 }
 
 /** Types of values that a reader supplies. */
-export type VariableType = 'ipv4' | 'cidr' | 'hostname' | 'port' | 'interface' | 'name' | 'version' | 'enum'
+export type VariableType = 'ipv4' | 'cidr' | 'hostname' | 'port' | 'interface' | 'name' | 'version' | 'int' | 'enum'
 
 export interface Variable {
   readonly name: string

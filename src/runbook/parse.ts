@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readBlock } from './block.ts'
+import { checkAllUsed, readCaptures, withNeeds } from './captures.ts'
 import { checkGraph, type Entry } from './graph.ts'
 import { readFrontmatter } from './frontmatter.ts'
 import { parseMdx, walk, type Node } from './mdast.ts'
@@ -13,7 +14,7 @@ import type { Block, Diagnostic, Runbook } from './model.ts'
 import { readPage, type Fence } from './page.ts'
 import { readSource } from './source.ts'
 import { DEFAULT_TOPOLOGY, topologies } from './topologies.ts'
-import { checkPlaceholders } from './uses.ts'
+import { checkPlaceholders, checkReadyValues } from './uses.ts'
 
 /**
  * Reads a page; never throws on bad input. Diagnostics come in page order. CRLF counts as LF, a byte order mark is
@@ -44,14 +45,14 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
 
   const fences = readPage(tree, read.text, isOutputFence)
   const variables = frontmatter?.variables ?? []
-  const lines = read.text.split('\n')
-  const used = new Set<string>()
   const entries: (Entry & { block: Block })[] = []
+  /** Each fence that could be told from the next, with the entry that it is or belongs to. */
+  const seen: { readonly fence: Fence, readonly owner: number | undefined }[] = []
   const diagrams: { text: string, position: Fence['position'] }[] = []
   const hosts = topologies[frontmatter?.topology ?? DEFAULT_TOPOLOGY]!
   let mistakes = false
-  /** The block that an output fence would belong to. */
-  let last: Entry | 'mistake' | undefined
+  /** The block that an output fence would belong to: its place among the entries. */
+  let last: number | 'mistake' | undefined
 
   for (const fence of fences) {
     if (!checkClosed(fence, report)) {
@@ -60,20 +61,36 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
       continue
     }
     const reading = readBlock(fence, hosts, report)
-    // Without readable frontmatter every name would seem undeclared.
-    if (frontmatter !== undefined) checkPlaceholders(fence, isOutputFence(fence), variables, lines, used, report)
-    if (reading.type === 'block') {
-      last = { block: reading.block, words: reading.words }
-      entries.push(last)
-    } else if (reading.type === 'mistake') {
-      if (!isOutputFence(fence)) last = 'mistake'
-      mistakes = true
-    } else if (reading.type === 'output') {
-      if (last !== 'mistake') attachOutput(fence, last, entries, report)
+    const isOutput = isOutputFence(fence)
+    if (reading.type === 'block') last = entries.push({ block: reading.block, words: reading.words }) - 1
+    else if (reading.type === 'mistake' && !isOutput) last = 'mistake'
+    const owner = (reading.type === 'block' || isOutput) && typeof last === 'number' ? last : undefined
+    seen.push({ fence, owner })
+    if (reading.type === 'mistake') mistakes = true
+    else if (reading.type === 'output') {
+      if (last !== 'mistake') attachOutput(fence, owner, entries, report)
       last = undefined
-    } else if (fence.language === 'mermaid') {
+    } else if (reading.type === 'text' && fence.language === 'mermaid') {
       diagrams.push({ text: fence.text, position: fence.position })
     }
+  }
+  const captured = readCaptures(entries, variables, report)
+  const used = new Set<string>()
+  // Without readable frontmatter every name would seem undeclared.
+  if (frontmatter !== undefined) {
+    const claimed = new Set(fences.flatMap(({ info }) => /\bcapture=["']?([a-z][a-z0-9_-]*)/.exec(info)?.[1] ?? []))
+    const lines = read.text.split('\n')
+    for (const { fence, owner } of seen) {
+      const entry = owner === undefined ? undefined : entries[owner]
+      const scope = { variables, captured, claimed, lines, user: entry?.block, isOutput: isOutputFence(fence) }
+      const names = checkPlaceholders(fence, scope, report)
+      if (entry !== undefined) {
+        for (const name of scope.isOutput ? [] : checkReadyValues(entry, scope, report)) names.add(name)
+        entries[owner!] = withNeeds(entry, captured, names)
+      }
+      for (const name of names) used.add(name)
+    }
+    if (!mistakes) checkAllUsed(captured, entries, used, report)
   }
   // Names of fences that could not be read are unknown, so relations are judged only when all could be.
   if (!mistakes) checkGraph(entries, frontmatter?.risk, report)
@@ -115,23 +132,24 @@ function checkClosed(fence: Fence, report: Report): boolean {
   return row < 0 && fence.closed
 }
 
-function attachOutput(fence: Fence, last: Entry | undefined, entries: Entry[], report: Report): void {
+function attachOutput(fence: Fence, owner: number | undefined, entries: Entry[], report: Report): void {
   const fault = (received: string, expected: string) => {
     const message = 'output without a block before it'
     report({ position: fence.position, message, received, expected, length: fence.opening.length })
   }
-  if (last === undefined) {
+  const entry = owner === undefined ? undefined : entries[owner]
+  if (entry === undefined) {
     fault('no block since the start or the last output', 'a block that runs right before it')
     return
   }
-  const { block } = last
+  const { block } = entry
   if (block.kind === 'skip' || block.action.type === 'file') {
     const received = block.kind === 'skip' ? 'a block that never runs' : 'a block that writes a file'
     fault(received, 'a block that prints; ```text otherwise')
     return
   }
   const output = { text: fence.text.replace(/\n$/, ''), position: fence.position }
-  entries[entries.indexOf(last)] = { ...last, block: { ...block, output } }
+  entries[owner!] = { ...entry, block: { ...block, output } }
 }
 
 /** `{{vip}}` in prose is JavaScript to MDX: the site would fail on it, or print an object. */

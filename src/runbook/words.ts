@@ -58,6 +58,29 @@ export function purposeOf(words: ReadonlyMap<string, Word>, wrong: Wrong): Purpo
   return meant[0]
 }
 
+/** Words that mean nothing without another one, and words that contradict each other. */
+export function checkPairs(words: ReadonlyMap<string, Word>, subject: string, wrong: Wrong): void {
+  for (const { key, without, received, expected } of dependents) {
+    const word = words.get(key)
+    if (word !== undefined && !words.has(without)) wrong(word, `"${key}" without "${without}" on ${subject}`, received, expected)
+  }
+  for (const { one, other, expected } of contradictions) {
+    const word = words.get(other)
+    if (word !== undefined && words.has(one)) wrong(word, `"${one}" and "${other}" on ${subject}`, 'both', expected)
+  }
+}
+
+const dependents = [
+  { key: 'stable', without: 'eventually', received: 'no time in which to succeed again', expected: 'eventually=60s beside it' },
+  { key: 'backoff', without: 'eventually', received: 'no time in which to try again', expected: 'eventually=60s beside it' },
+  { key: 'ready', without: 'background', received: 'a block whose end is waited for', expected: 'background beside it' },
+] as const
+
+const contradictions = [
+  { one: 'expect', other: 'exit', expected: 'one of them: exit=N is the stricter' },
+  { one: 'ready', other: 'capture', expected: 'one of them: a block that is ended with the page has no last word' },
+] as const
+
 /** How messages name a fence: `step "install"`, `this skip fence`. */
 export function subjectOf(purpose: Purpose, words: ReadonlyMap<string, Word>): string {
   const name = words.get(purpose)?.value

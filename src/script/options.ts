@@ -6,12 +6,13 @@ import type { BlockOptions } from './api.ts'
 
 const plain = {
   language: 'bash', action: { type: 'bash' }, on: DEFAULT_HOST, timeout: DEFAULT_TIMEOUT, exit: 0, needs: [],
-  background: false, destructive: false, heading: '', why: '',
+  parallel: false, background: false, destructive: false, once: false, tags: [], heading: '', why: '',
 } as const satisfies Partial<Block>
 
 /** Order in which options are written. */
-const order = ['on', 'language', 'action', 'timeout', 'exit', 'polling', 'needs', 'condition', 'background',
-  'destructive', 'noRollback', 'skipReason', 'output', 'heading', 'why'] as const satisfies readonly (keyof BlockOptions)[]
+const order = ['on', 'parallel', 'language', 'action', 'timeout', 'exit', 'polling', 'needs', 'condition',
+  'background', 'ready', 'capture', 'destructive', 'once', 'tags', 'noRollback', 'skipReason', 'output', 'heading', 'why',
+] as const satisfies readonly (keyof BlockOptions)[]
 
 /** What a script's call carries beside name and text. */
 export function optionsOf(block: Block): BlockOptions {

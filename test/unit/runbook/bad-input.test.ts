@@ -3,13 +3,57 @@ import { describe, expect, test } from 'vitest'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 
 const folder = new URL('../../fixtures/bad/', import.meta.url)
-const KEYS = 'one of step, check, precheck, rollback, cleanup, drill, skip, output, file, mode, owner, apply, on, timeout, '
-  + 'expect, exit, needs, if, background, destructive, eventually, stable'
+const KEYS = 'one of step, check, precheck, rollback, cleanup, drill, skip, output, file, mode, owner, apply, on, parallel, timeout, '
+  + 'expect, exit, eventually, stable, backoff, needs, capture, background, ready, if, destructive, once, tags'
 
 type Finding = readonly [line: number, column: number, length: number, message: string, received?: string, expected?: string]
 
 /** Everything that is said of each fixture: place, underlined length, message, received, expected. */
 const findings: Readonly<Record<string, readonly Finding[]>> = {
+  'backoff-that-shrinks': [
+    [7, 31, 14, 'bad "backoff" on check "x"',
+      '"5s..1s"', 'one pause such as 1s, or the first and the longest such as 250ms..5s'],
+  ],
+  'bad-tags': [
+    [7, 17, 9, 'bad "tags" on check "x"',
+      '"a,,b"', 'names such as tags=network,slow'],
+  ],
+  'capture-in-cleanup': [
+    [16, 6, 7, 'captured value "pod" in a cleanup, which runs whether or not check "x" on line 7 did',
+      '{{pod}}', 'a cleanup that finds out by itself what is left'],
+  ],
+  'capture-of-a-file': [
+    [7, 9, 5, '"apply" on check "x"',
+      'a change on a block that only observes', 'apply=server-dry-run'],
+    [7, 23, 16, '"capture" on check "x"',
+      'a block that bash does not run', 'a bash block'],
+  ],
+  'capture-taken': [
+    [7, 17, 15, 'capture of "ip" on check "x"',
+      '"ip", an output matcher', 'a name of its own'],
+    [15, 17, 16, 'capture of "pod" on check "z"',
+      '"pod", captured by check "y" on line 11', 'a name of its own'],
+  ],
+  'capture-too-early': [
+    [8, 6, 7, 'captured value "pod" is not known yet',
+      '{{pod}}', 'a block below check "x" on line 11'],
+  ],
+  'capture-untyped': [
+    [7, 17, 11, 'bad "capture" on check "x"',
+      '"pod"', 'name:type such as capture=pod:name; types are ipv4, cidr, hostname, port, interface, name, version, int'],
+  ],
+  'capture-unused': [
+    [7, 17, 16, 'captured value "pod" is never used',
+      '"pod"', '{{pod}} in a block below'],
+  ],
+  'ready-on-no-port': [
+    [8, 27, 18, '"ready" waits for the port of "vip", which is none',
+      '{{vip}}', 'a variable of type port, not ipv4'],
+  ],
+  'ready-without-background': [
+    [7, 16, 13, '"ready" without "background" on step "x"',
+      'a block whose end is waited for', 'background beside it'],
+  ],
   'background-check': [
     [7, 22, 10, '"background" does not belong on check "steady"',
       '"background" on a check block', '"background" on step or drill only'],

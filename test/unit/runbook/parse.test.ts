@@ -29,7 +29,7 @@ describe('the page with every feature', () => {
     expect(runbook!.blocks.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'precheck port-is-free', 'step configure', 'rollback configure', 'step serve', 'rollback serve', 'check greeting-served',
       'check no-such-file', 'check closed-port', 'step note', 'step object', 'rollback object', 'check object-is-valid', 'drill power-cut',
-      'skip skip-114', 'cleanup remove-all',
+      'skip skip-114', 'cleanup remove-all', 'check who-serves', 'step log', 'drill load',
     ])
   })
   test('words of the fences', () => {
@@ -41,7 +41,15 @@ describe('the page with every feature', () => {
     expect(find('note')).toMatchObject({ noRollback: 'a log line cannot be taken back', on: 'workstation' })
     expect(find('object')).toMatchObject({ action: { type: 'apply', serverDryRun: false } })
     expect(find('object-is-valid')).toMatchObject({ action: { type: 'apply', serverDryRun: true } })
+    expect(find('who-serves')).toMatchObject({
+      polling: { eventually: 10_000, stable: 1, backoff: { first: 100, longest: 1000 } },
+      capture: { name: 'server-name', type: 'name' }, tags: ['slow', 'network'], once: false, parallel: false,
+    })
+    expect(find('load')).toMatchObject({ background: true, ready: { type: 'port', value: '{{port}}' }, timeout: 10_000 })
     expect(find('skip-114')).toMatchObject({ kind: 'skip', skipReason: "for the reader's eyes: another distribution" })
+  })
+  test('a block that uses what another one prints needs it, without saying so', () => {
+    expect(find('log')).toMatchObject({ needs: ['who-serves'], once: true, parallel: true, on: 'servers' })
   })
   test('a fence in a list: text without the indentation, place with it, output and reason behind it', () => {
     expect(find('greeting-served')).toMatchObject({
