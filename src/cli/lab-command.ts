@@ -2,6 +2,7 @@
 import { LabError } from '../lab/errors.ts'
 import { bringUp, down, find, type Lab, type LabStatus } from '../lab/lab.ts'
 import { whyOther } from '../target/kind.ts'
+import { reap } from '../lab/reap/reap.ts'
 import { setup } from '../lab/setup.ts'
 import { confirm } from './ask.ts'
 import { interruptible } from './interrupt.ts'
@@ -23,6 +24,7 @@ export async function labUp(flags: UpFlags): Promise<void> {
     ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
     signal,
   })
+  await reap(screen)
   const there = await find(name)
   const why = there === undefined ? [] : whyOther(there, spec)
   if (why.length > 0) throw new LabError(`lab ${name} is up and another one: ${why.join('; ')}. Remove it: npx proofbook lab down --lab ${name}; or name a new one with --lab`)

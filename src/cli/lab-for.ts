@@ -1,5 +1,6 @@
 /** The lab of a verification: reused where one runs, else made; and what becomes of it afterwards. */
 import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
+import { reap } from '../lab/reap/reap.ts'
 import type { Result } from '../report/result.ts'
 import { topologyNamed } from '../lab/topology/topologies.ts'
 import type { ScriptMeta } from '../script/api.ts'
@@ -29,6 +30,7 @@ export const labSpec = (name: string, { topology, cni }: Pick<ScriptMeta, 'topol
 /** @throws BadInput when `any` is asked for and there is none */
 export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any }: LabForOptions): Promise<Place> {
   const started = performance.now()
+  await reap(screen)
   const before = await find(spec.name)
   if (any && !before) {
     throw new BadInput(`received --from, expected a lab "${spec.name}" that is up: verify with --keep first, then go on with --from`)

@@ -83,7 +83,7 @@ export const bringUpActions: readonly Action[] = [
 async function networks({ name, topology, parts, folder, progress }: Making): Promise<void> {
   await progress.stage('make the LAN and a closed network', async () => {
     await startLan(name, parts.host, folder)
-    await createNetwork(name, topology, parts.host)
+    await createNetwork(name, topology, parts.host, folder)
     await closeEgress(name, parts.host)
   })
 }

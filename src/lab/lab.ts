@@ -15,10 +15,11 @@ import { inspect } from './hosts/docker.ts'
 import { power, type PowerAction } from './hosts/power.ts'
 import { CommandFailed } from './images/run.ts'
 import { takeInventory } from './inventory/inventory.ts'
+import { markFolder } from './marker.ts'
 import { checkName, FOLDER_LABEL, lanContainer, machineContainer } from './names.ts'
 import { refused } from './network/egress.ts'
 import { removeLab, refuseWhileMade } from './remove.ts'
-import { labFolder, makeFolder, readRecord, type LabRecord } from './state.ts'
+import { labFolder, readRecord, type LabRecord } from './state.ts'
 import { hostNamed, nodes, servers, type HostPlan, type Topology } from './topology/topology.ts'
 
 export interface LabSpec {
@@ -111,7 +112,7 @@ export async function make(
   }
   await removeLab(name, folder)
   try {
-    await makeFolder(folder)
+    await markFolder(folder, name)
     for (const action of bringUpActions) {
       signal.throwIfAborted()
       await action(making)
@@ -120,7 +121,8 @@ export async function make(
     if (lab === undefined) throw new LabError(`lab ${name} was made and cannot be found again in ${folder}`)
     return lab
   } catch (error) {
-    if (!keep) await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
+    if (keep) await markFolder(folder, name, { kept: true })
+    else await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
     // A wait that was cut short throws its own words.
     signal.throwIfAborted()
     if (error instanceof CommandFailed) throw new LabError(`lab ${name} could not be made: ${error.message}\nTry: proofbook doctor`)

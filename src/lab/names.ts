@@ -1,11 +1,12 @@
 /** The names of all that a lab makes outside of its folder, from the lab's name alone: what `down` needs. */
 import { createHash } from 'node:crypto'
 import { LabError } from './errors.ts'
+import { OWNER_LABEL, ownerText } from './owner.ts'
 
 /** On every container, network and firewall rule that we make. kind's nodes carry kind's own label instead. */
 export const LABEL = 'proofbook.lab'
 
-/** On the LAN container: the lab's folder, so that every checkout finds it. */
+/** On the LAN container and the network: the lab's folder, so that every checkout finds it. */
 export const FOLDER_LABEL = 'proofbook.folder'
 
 export const KIND_LABEL = 'io.x-k8s.kind.cluster'
@@ -17,6 +18,9 @@ export function checkName(name: string): string {
 }
 
 export const label = (lab: string): string => `${LABEL}=${lab}`
+
+/** Arguments for Docker: whose lab, and which process made it. */
+export const labelled = (lab: string): string[] => ['--label', label(lab), '--label', `${OWNER_LABEL}=${ownerText()}`]
 
 /** kind's name for the cluster, and the prefix of its nodes. */
 export const clusterName = (lab: string): string => `proofbook-${lab}`

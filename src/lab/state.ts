@@ -1,5 +1,5 @@
 /** The folder of a lab, and the record in it. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ask } from './images/run.ts'
 import type { ImageRecord } from '../target/target.ts'
@@ -34,10 +34,6 @@ export interface LabRecord {
 
 /** Where labs of this working folder keep their files. */
 export const labFolder = (name: string, base = process.cwd()): string => resolve(base, '.proofbook', 'labs', name)
-
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-}
 
 const recordPath = (folder: string): string => join(folder, 'lab.json')
 

@@ -1,10 +1,16 @@
 import { Argument, type Command } from 'commander'
 import type { UpFlags } from '../lab-spec.ts'
 import { withJson } from '../options.ts'
+import { labList } from './lab-list.ts'
 
 interface LabFlags {
   readonly lab: string
   readonly json?: boolean
+}
+
+interface DownFlags {
+  readonly all?: boolean
+  readonly here?: boolean
 }
 
 export function lab(program: Command): void {
@@ -34,11 +40,14 @@ export function lab(program: Command): void {
       const { labStatus } = await import('../lab-command.ts')
       await labStatus(flags)
     })
-  sub('down', 'remove a lab with all that belongs to it', 'down')
-    .action(async (flags: LabFlags) => {
-      const { labDown } = await import('../lab-command.ts')
-      await labDown(flags)
+  sub('down', 'remove a lab with all that belongs to it', 'down --all')
+    .option('--all', 'every lab of this machine, and what was left of others')
+    .option('--here', 'with --all: only those whose files are in this folder')
+    .action(async (flags: LabFlags & DownFlags) => {
+      if (flags.all) await (await import('../lab-down-all.ts')).labDownAll(flags)
+      else await (await import('../lab-command.ts')).labDown(flags)
     })
+  labList(group)
   sub('power', 'cut, switch off or switch on a host of a lab', 'power cut s2')
     .addArgument(new Argument('<action>', 'cut: pull the plug, off: orderly, on').choices(['cut', 'off', 'on']))
     .argument('<host>', 'name of the host, e.g. s2')

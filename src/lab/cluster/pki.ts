@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { docker } from '../hosts/docker.ts'
-import { label, networkName } from '../names.ts'
+import { labelled, networkName } from '../names.ts'
 
 export const pkiFolder = (folder: string, server: string): string => join(folder, 'pki', server)
 
@@ -18,6 +18,6 @@ for phase in ca front-proxy-ca etcd-ca sa; do
 done
 for server; do [ "$server" = "$first" ] || cp -R "/pki/$first" "/pki/$server"; done`
   // kubeadm wants a default route to find an address of its own, even for this.
-  await docker(['run', '--rm', '--label', label(lab), '--network', networkName(lab), '--volume', `${root}:/pki`,
+  await docker(['run', '--rm', ...labelled(lab), '--network', networkName(lab), '--volume', `${root}:/pki`,
     '--entrypoint', 'sh', image, '-ec', script, 'pki', kubernetes, ...servers])
 }

@@ -9,6 +9,8 @@ export interface ContainerState {
   /** Of the first process, on the machine; 0 when it does not run. */
   readonly pid: number
   readonly labels: Readonly<Record<string, string>>
+  /** That it was made with. */
+  readonly firstNetwork: string
   /** By network: what it has now, and what it always gets. */
   readonly addresses: Readonly<Record<string, { readonly current: string, readonly pinned: string | undefined }>>
 }
@@ -39,6 +41,7 @@ interface Inspected {
   Name: string
   State: { Running: boolean, Pid: number }
   Config: { Image: string, Labels: Record<string, string> | null }
+  HostConfig: { NetworkMode: string }
   NetworkSettings: { Networks: Record<string, { IPAddress: string, IPAMConfig: { IPv4Address?: string } | null }> }
 }
 
@@ -54,6 +57,7 @@ export async function inspect(container: string): Promise<ContainerState | undef
     running: found.State.Running,
     pid: found.State.Pid,
     labels: found.Config.Labels ?? {},
+    firstNetwork: found.HostConfig.NetworkMode,
     addresses: Object.fromEntries(Object.entries(found.NetworkSettings.Networks).map(([network, { IPAddress, IPAMConfig }]) =>
       [network, { current: IPAddress, pinned: IPAMConfig?.IPv4Address }])),
   }

@@ -1,7 +1,7 @@
 /** A Debian host of the lab: systemd and sshd in a container whose only network is the LAN. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabError } from '../errors.ts'
-import { label } from '../names.ts'
+import { labelled } from '../names.ts'
 import { plug } from '../network/lan.ts'
 import type { HostPlan, Topology } from '../topology/topology.ts'
 import { docker, exec } from './docker.ts'
@@ -17,7 +17,7 @@ export interface MachineOptions {
 }
 
 export async function startMachine({ lab, topology, host, container, image, mounts }: MachineOptions): Promise<void> {
-  await docker(['run', '--detach', '--name', container, '--hostname', host.name, '--label', label(lab),
+  await docker(['run', '--detach', '--name', container, '--hostname', host.name, ...labelled(lab),
     '--privileged', '--network', 'none', '--env', `PROOFBOOK_NIC=${topology.lan.nic}`,
     // Nobody answers on the host's own port 53, so a name that is not in /etc/hosts fails at once.
     '--dns', '127.0.0.1',

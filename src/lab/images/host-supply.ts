@@ -1,6 +1,7 @@
 /** The host image: from Docker, from Debian's own image, from an air-gap folder, or from Debian's packages. */
 import { join } from 'node:path'
 import type { ImageRecord } from '../../target/target.ts'
+import { OWNER_LABEL, ownerText } from '../owner.ts'
 import { upstream, versions } from '../versions.ts'
 import { plainLayer } from './archive.ts'
 import { findImage, type DockerImage } from './docker.ts'
@@ -49,6 +50,7 @@ async function fromDebianImage(context: Context): Promise<void> {
       // the machine's own network: a bridge may be closed, and lacks the machine's name service
       await run([
         'docker', 'create', '--name', name, '--network', 'host', '--interactive', '--label', 'proofbook.build=host',
+        '--label', `${OWNER_LABEL}=${ownerText()}`,
         upstream.debian, 'sh', '-s',
       ], { signal })
       for (const { from, to } of hostFiles()) await run(['docker', 'cp', from, `${name}:${to}`], { signal })

@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { outputs, scratch } from '../cache.ts'
 import type { Progress } from '../../report/progress.ts'
+import { isDead, owner } from '../owner.ts'
 import type { GoCommand } from './go.ts'
 import type { InLane } from './lanes.ts'
 
@@ -74,7 +75,8 @@ export function product<const Inputs extends readonly Product[]>(
 
 /** A folder that is gone afterwards, however `work` ends. */
 export async function inScratch<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = join(scratch(), `${process.pid}-${name}`)
+  const { pid, started } = owner()
+  const folder = join(scratch(), `${pid}.${started}-${name}`)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   try {
@@ -94,12 +96,16 @@ async function keep(draft: string, folder: string): Promise<void> {
   }
 }
 
-/** Removes what processes that no longer live (a power cut, SIGKILL) left half done. */
-export async function sweepScratch(): Promise<void> {
+/** Removes what processes that no longer live (a power cut, SIGKILL) left half done, and tells how much. */
+export async function sweepScratch(): Promise<number> {
+  let swept = 0
   for (const name of await readdir(scratch()).catch(() => [])) {
-    const pid = Number.parseInt(name, 10)
-    if (Number.isInteger(pid) && existsSync(`/proc/${pid}`)) continue
+    // earlier versions left the time of starting out
+    const [, pid, started] = /^(\d+)(?:\.(\d+))?-/.exec(name) ?? []
+    const alive = started === undefined ? existsSync(`/proc/${pid}`) : !isDead({ ...owner(), pid: Number(pid), started: Number(started) })
+    if (pid !== undefined && alive) continue
     // what cannot be removed yet is no reason to stop: the next run tries again
-    await rm(join(scratch(), name), { recursive: true, force: true }).catch(() => {})
+    await rm(join(scratch(), name), { recursive: true, force: true }).then(() => { swept++ }, () => {})
   }
+  return swept
 }

@@ -2,6 +2,7 @@
  * Runs one program of a build in a process group of its own, so that an abort ends it with all that it started.
  */
 import { $ } from 'zx/core'
+import { OWNER_VARIABLE, ownerText } from '../owner.ts'
 
 export interface RunOptions {
   readonly cwd?: string
@@ -37,6 +38,9 @@ const shell = $({ quiet: true, nothrow: true, verbose: false, detached: true })
 /** Time between SIGTERM and SIGKILL, in milliseconds: enough for mmdebstrap to remove its mounts. */
 const GRACE = 5_000
 
+/** For `env`: what is started is to outlive Proofbook, as an engine is, and nobody's orphan. */
+export const OUTLIVES: Readonly<Record<string, string>> = { [OWNER_VARIABLE]: '' }
+
 /**
  * Runs `argv` and returns its standard output.
  * @throws CommandFailed; the signal's reason when it was aborted (after the whole group has ended).
@@ -44,7 +48,7 @@ const GRACE = 5_000
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
   options.signal?.throwIfAborted()
   const child = shell({
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, [OWNER_VARIABLE]: ownerText(), ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     input: options.input ?? '',
   })`${argv}`

@@ -2,7 +2,7 @@
 import { LabError } from '../errors.ts'
 import { docker, inspect } from '../hosts/docker.ts'
 import { ask } from '../images/run.ts'
-import { bridgeName, label, networkName } from '../names.ts'
+import { bridgeName, FOLDER_LABEL, label, labelled, networkName } from '../names.ts'
 import { lanSubnet, type Topology } from '../topology/topology.ts'
 import { overlap } from './subnets.ts'
 
@@ -20,35 +20,44 @@ const TRIES = 32
  * the lab uses otherwise: it hands out 192.168.0.0/20 in its turn. The subnet is then asked for by name, because
  * fixed addresses are only allowed in a subnet that somebody chose.
  */
-export async function createNetwork(lab: string, topology: Topology, image: string): Promise<void> {
+export async function createNetwork(lab: string, topology: Topology, image: string, folder: string): Promise<void> {
   const name = networkName(lab)
+  const create = (network: string, subnet?: string): Promise<string> => docker(['network', 'create', ...labelled(lab),
+    '--label', `${FOLDER_LABEL}=${folder}`, '--label', `${IMAGE_LABEL}=${image}`,
+    ...network === name ? ['--opt', `com.docker.network.bridge.name=${bridgeName(lab)}`] : [],
+    ...subnet === undefined ? [] : ['--subnet', subnet], network])
   const taken = [...CLUSTER, lanSubnet(topology)]
   const refused: string[] = []
   for (let tries = 0; tries < TRIES; tries++) {
-    await create(lab, name, image)
+    await create(name)
     const picked = (await docker(['network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', name])).trim()
     await docker(['network', 'rm', name])
     if (!taken.some(subnet => overlap(subnet, picked))) {
-      await create(lab, name, image, picked)
+      await create(name, picked)
       for (const placeholder of refused) await docker(['network', 'rm', placeholder])
       return
     }
     // Held until another one is found, or Docker would pick it again.
     refused.push(`${name}-not-${tries}`)
-    await create(lab, refused.at(-1) ?? '', image, picked)
+    await create(refused.at(-1) ?? '', picked)
   }
   throw new LabError(`Docker has no subnet left that does not overlap ${taken.join(', ')}; remove networks that nobody uses: docker network prune`)
 }
 
-async function create(lab: string, name: string, image: string, subnet?: string): Promise<void> {
-  const bridge = name === networkName(lab) ? ['--opt', `com.docker.network.bridge.name=${bridgeName(lab)}`] : []
-  await docker(['network', 'create', '--label', label(lab), '--label', `${IMAGE_LABEL}=${image}`, ...bridge,
-    ...subnet === undefined ? [] : ['--subnet', subnet], name])
-}
-
-export async function removeNetworks(lab: string): Promise<void> {
-  const names = await docker(['network', 'ls', '--filter', `label=${label(lab)}`, '--format', '{{.Name}}'])
-  for (const name of names.split('\n').filter(line => line !== '')) await docker(['network', 'rm', name])
+/** Removes them, and tells how many there were. */
+export async function removeNetworks(lab: string): Promise<number> {
+  const ls = async (): Promise<string[]> => {
+    const names = await docker(['network', 'ls', '--filter', `label=${label(lab)}`, '--format', '{{.Name}}'])
+    return names.split('\n').filter(line => line !== '')
+  }
+  const names = await ls()
+  for (const name of names) {
+    await docker(['network', 'rm', name]).catch(async (error: unknown) => {
+      // Another process may have been faster.
+      if ((await ls()).includes(name)) throw error
+    })
+  }
+  return names.length
 }
 
 /** The image that its maker left on the network's label, when there is still one. */

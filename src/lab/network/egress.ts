@@ -5,7 +5,7 @@
 import { LabError } from '../errors.ts'
 import { docker, exec } from '../hosts/docker.ts'
 import { ask } from '../images/run.ts'
-import { bridgeName, label } from '../names.ts'
+import { bridgeName, label, labelled } from '../names.ts'
 
 /** Filled in by Docker for every forwarded packet, before its own rules. */
 const CHAIN = 'DOCKER-USER'
@@ -21,7 +21,7 @@ done
 [ -n "$tool" ] || { echo "no chain ${CHAIN}" >&2; exit 3; }`
 
 const inMachineNetwork = (image: string, lab: string, script: string, args: readonly string[] = []): Promise<string> =>
-  docker(['run', '--rm', '--label', label(lab), '--network', 'host', '--cap-add', 'NET_ADMIN', '--cap-add', 'NET_RAW',
+  docker(['run', '--rm', ...labelled(lab), '--network', 'host', '--cap-add', 'NET_ADMIN', '--cap-add', 'NET_RAW',
     '--entrypoint', 'sh', image, '-c', `${IPTABLES}\n${script}`, 'egress', ...args])
 
 /**
@@ -42,11 +42,30 @@ export async function closeEgress(lab: string, image: string): Promise<void> {
   }
 }
 
-/** Takes the rule out, as often as it is there. Nothing to do when the chain is gone. */
-export async function openEgress(lab: string, image: string | undefined): Promise<void> {
-  const script = `while $tool --wait -D ${CHAIN} "$@" 2>/dev/null; do :; done`
-  if (image === undefined) await ask(['sh', '-c', `${IPTABLES}\n${script}`, 'egress', ...rule(lab)])
-  else await inMachineNetwork(image, lab, script, rule(lab)).catch(() => undefined)
+/** Takes the rule out, and tells how often it was there. Nothing to do when the chain is gone. */
+export async function openEgress(lab: string, image: string | undefined): Promise<number> {
+  const script = `times=0; while $tool --wait -D ${CHAIN} "$@" 2>/dev/null; do times=$((times + 1)); done; echo $times`
+  return Number(await onMachine(image, lab, script, rule(lab)) ?? 0)
+}
+
+/** With no image to do it in, or one that is gone, by the machine's own iptables, where this user may. */
+async function onMachine(image: string | undefined, lab: string, script: string, args: readonly string[] = []): Promise<string | undefined> {
+  const inside = image === undefined ? undefined : await inMachineNetwork(image, lab, script, args).catch(() => undefined)
+  return inside ?? ask(['sh', '-c', `PATH=$PATH:/usr/sbin:/sbin\n${IPTABLES}\n${script}`, 'egress', ...args])
+}
+
+/** Labs with a rule for a bridge that is gone. Undefined when the firewall cannot be looked at. */
+export async function strayRules(image: string | undefined): Promise<string[] | undefined> {
+  const printed = await onMachine(image, 'reaper', `$tool --wait -S ${CHAIN}; echo; ls /sys/class/net`)
+  return printed === undefined ? undefined : labsOfStrayRules(printed)
+}
+
+/** @param printed the rules as iptables -S tells them, an empty line, the names of the links */
+export function labsOfStrayRules(printed: string): string[] {
+  const [rules = '', links = ''] = printed.split('\n\n')
+  const there = new Set(links.split('\n'))
+  const ours = [...rules.matchAll(/^-A .*? -i (\S+) .*--comment "?proofbook\.lab=([a-z0-9-]+)"?/gm)]
+  return [...new Set(ours.flatMap(([, bridge = '', lab = '']) => bridge === bridgeName(lab) && !there.has(bridge) ? [lab] : []))]
 }
 
 /** Packets that the rule refused so far; undefined when the rule is not there. */
@@ -63,7 +82,7 @@ export async function refused(lab: string, image: string): Promise<number | unde
  */
 export async function proveClosed(lab: string, image: string, node: string): Promise<void> {
   const before = await refused(lab, image)
-  const gateway = (await docker(['run', '--rm', '--label', label(lab), '--network', 'host', '--entrypoint', 'sh', image,
+  const gateway = (await docker(['run', '--rm', ...labelled(lab), '--network', 'host', '--entrypoint', 'sh', image,
     '-c', 'ip -4 route show default | sed -n "s/.* via \\([0-9.]*\\).*/\\1/p" | head -n 1'])).trim()
   const targets = [OUTSIDE, gateway].filter(address => address !== '')
   const script = 'for address; do timeout 2 bash -c "exec 3<>/dev/tcp/$address/443" 2>/dev/null && echo "$address" & done; wait'

@@ -4,7 +4,7 @@
  * into the hosts; nothing on the machine needs root, and removing the containers removes all of it.
  */
 import { docker, exec, inspect } from '../hosts/docker.ts'
-import { FOLDER_LABEL, label, lanContainer } from '../names.ts'
+import { FOLDER_LABEL, labelled, lanContainer } from '../names.ts'
 import { LabError } from '../errors.ts'
 import { macOf, type HostPlan, type Topology } from '../topology/topology.ts'
 
@@ -13,11 +13,9 @@ const BRIDGE = 'lan'
 /** Where the LAN container sees the machine's cgroups, for thawing (see power.ts). */
 export const MACHINE_CGROUPS = '/machine/cgroup'
 
-export const MAKER_LABEL = 'proofbook.maker'
-
 export async function startLan(lab: string, image: string, folder: string): Promise<void> {
   await docker(['run', '--detach', '--name', lanContainer(lab), '--hostname', 'lan',
-    '--label', label(lab), '--label', `${FOLDER_LABEL}=${folder}`, '--label', `${MAKER_LABEL}=${process.pid}`,
+    ...labelled(lab), '--label', `${FOLDER_LABEL}=${folder}`,
     '--privileged', '--network', 'none', '--pid', 'host', '--volume', `/sys/fs/cgroup:${MACHINE_CGROUPS}`,
     '--entrypoint', 'sh', image,
     '-ec', `ip link add ${BRIDGE} type bridge; ip link set ${BRIDGE} up; exec sleep infinity`])

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { logs } from '../cache.ts'
 import { PreflightError } from '../doctor/finding.ts'
-import { ask, run } from '../images/run.ts'
+import { ask, OUTLIVES, run } from '../images/run.ts'
 import type { Action } from './action.ts'
 
 /** Seconds. */
@@ -22,7 +22,7 @@ export function startEngine(systemd: boolean): Action {
       } else {
         await mkdir(logs(), { recursive: true })
         // in a session of its own: it outlives this command
-        await run(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin; exec setsid --fork dockerd > "$1" 2>&1 < /dev/null', 'sh', log])
+        await run(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin; exec setsid --fork dockerd > "$1" 2>&1 < /dev/null', 'sh', log], { env: OUTLIVES })
       }
       if (!await answers(log, signal)) throw await silent(log)
       if (!systemd) progress.note(`the Docker engine writes its log to ${log}`)

@@ -1,6 +1,6 @@
 /** Debian packages. */
 import { existsSync, readFileSync } from 'node:fs'
-import { ask, run } from '../images/run.ts'
+import { ask, OUTLIVES, run } from '../images/run.ts'
 import type { Action } from './action.ts'
 import type { SetupFacts } from './facts.ts'
 
@@ -32,7 +32,8 @@ export function installPackages(packages: readonly string[]): Action {
     run: (progress, signal) => progress.stage(`install ${packages.join(', ')}`, async (update) => {
       const options = {
         ...signal === undefined ? {} : { signal },
-        env: { DEBIAN_FRONTEND: 'noninteractive' },
+        // a package may start its service
+        env: { DEBIAN_FRONTEND: 'noninteractive', ...OUTLIVES },
         onOutput: (line: string) => { update(line.slice(0, 100)) },
       }
       await run(['apt-get', 'update'], options)

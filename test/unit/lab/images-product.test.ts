@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { outputs, scratch } from '../../../src/lab/cache.ts'
 import { lanes } from '../../../src/lab/images/lanes.ts'
+import { owner } from '../../../src/lab/owner.ts'
 import { product, sweepScratch, type Context } from '../../../src/lab/images/product.ts'
 
 let folder: string
@@ -68,9 +69,9 @@ test('what fails or is aborted half way does not exist, and leaves nothing', asy
 
 test('leftovers of dead processes are swept, those of living ones stay', async () => {
   // the largest pid that Linux gives is 2^22
-  for (const name of ['4194305-dead', `${process.pid}-alive`, 'stray']) mkdirSync(join(scratch(), name), { recursive: true })
+  for (const name of ['4194305-dead', '4194305.7-dead', `${process.pid}.7-reused`, `${process.pid}-alive`, `${process.pid}.${owner().started}-alive`, 'stray']) mkdirSync(join(scratch(), name), { recursive: true })
   await sweepScratch()
-  expect(listed(scratch())).toEqual([`${process.pid}-alive`])
+  expect(listed(scratch()).sort()).toEqual([`${process.pid}-alive`, `${process.pid}.${owner().started}-alive`])
 })
 
 test('a lane runs one at a time, in order, and lets the next in after a failure', async () => {
