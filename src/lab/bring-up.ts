@@ -29,8 +29,11 @@ export interface LabParts {
   /** Docker names. */
   readonly node: string
   readonly host: string
-  /** Paths of programs. */
+  /** Folder with archives of images that nodes must have from the start; where the node image does not carry them. */
+  readonly nodeImages?: string
+  /** Paths of programs; k3d is there when it makes the cluster. */
   readonly kind: string
+  readonly k3d?: string
   readonly kubectl: string
   readonly vegeta: string
   /** `v1.36.4`. */

@@ -63,11 +63,14 @@ export interface Target {
   inventory(): Promise<Inventory>
 }
 
-/** Where an image of a lab came from. `built` is our own build from package registries and is labelled so. */
+/**
+ * Where an image of a lab came from. `built` is our own build from package registries and is labelled so; `stand-in`
+ * is something else in the place of what it stands for, and a run on it proves nothing about that.
+ */
 export interface ImageRecord {
   readonly name: string
   readonly version: string
-  readonly supply: 'pulled' | 'archive' | 'built'
+  readonly supply: 'pulled' | 'archive' | 'built' | 'stand-in'
   /** Digest or docker image id. */
   readonly id: string
   /** One sentence for builds: from what, and what differs from upstream. */

@@ -25,6 +25,10 @@ export interface ImageConfig {
   readonly Cmd?: readonly string[]
   readonly Env?: readonly string[]
   readonly StopSignal?: string
+  readonly User?: string
+  readonly WorkingDir?: string
+  /** Paths that Docker gives each container a volume of its own for. */
+  readonly Volumes?: Readonly<Record<string, Record<string, never>>>
   readonly Labels?: Readonly<Record<string, string>>
 }
 
@@ -73,7 +77,7 @@ export async function writeArchive(out: string, ref: string, layers: readonly La
     architecture: architecture(),
     os: 'linux',
     created: made.created,
-    config: { ...config, Env: [PATH, ...config.Env ?? []] },
+    config: { ...config, Env: [...config.Env?.some((line) => line.startsWith('PATH=')) === true ? [] : [PATH], ...config.Env ?? []] },
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     history: layers.map(() => made),
   })

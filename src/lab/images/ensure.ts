@@ -5,11 +5,13 @@
 import type { Progress } from '../../report/progress.ts'
 import type { ImageRecord } from '../../target/target.ts'
 import { versions, workloads } from '../versions.ts'
+import type { BackendName } from '../cluster/backend.ts'
 import type { CniName } from '../cni/cni.ts'
 import { airgap } from './airgap.ts'
 import { ImageError } from './errors.ts'
 import { findGo } from './go.ts'
 import { supplyHost } from './host-supply.ts'
+import { supplyK3d, supplyK3s } from './k3s-supply.ts'
 import { lanes } from './lanes.ts'
 import { supplyNode } from './node-supply.ts'
 import { sweepScratch, type Context } from './product.ts'
@@ -19,12 +21,16 @@ import { CommandFailed } from './run.ts'
 import { supplyWorkloads } from './workload-supply.ts'
 
 export interface LabImages {
-  /** Docker name of the kind node image. */
+  /** Docker name of the node image, of kind's or of k3d's form. */
   readonly node: string
+  /** Folder with archives of images that nodes must have from the start; where the node image does not carry them. */
+  readonly nodeImages?: string
   /** Docker name of the Debian host image, which is the LAN container's too. */
   readonly host: string
   /** Paths of programs. */
   readonly kind: string
+  /** There when it is what makes the cluster. */
+  readonly k3d?: string
   readonly kubectl: string
   /** Static: runs in every host. */
   readonly vegeta: string
@@ -41,6 +47,8 @@ export interface LabImages {
 
 export interface EnsureOptions {
   readonly signal?: AbortSignal
+  /** What makes the cluster; kind when not given. */
+  readonly target?: BackendName
   /** The network that the lab will have; what the node image brings when not given. */
   readonly cni?: CniName
 }
@@ -55,14 +63,14 @@ export async function ensureImages(progress: Progress, options: EnsureOptions = 
   const context = newContext(progress, signal)
   await sweepScratch()
   try {
-    return await all(context, failed)
+    return options.target === 'k3d' ? await forK3d(context, failed) : await forKind(context, failed)
   } catch (error) {
     if (error instanceof CommandFailed) throw explain(error)
     throw error
   }
 }
 
-async function all(context: Context, failed: AbortController): Promise<LabImages> {
+async function forKind(context: Context, failed: AbortController): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const node = supplyNode(context, sources)
   const work = [
@@ -82,6 +90,35 @@ async function all(context: Context, failed: AbortController): Promise<LabImages
     vegeta,
     kubernetes: ready.kubernetes,
     cni: ready.cni,
+    preloaded: ready.preloaded,
+    workloads: { ...workloads, archives: extra.archives },
+    records: [...ready.records, ...extra.records, ...host.records],
+  }
+}
+
+/** The same on k3s: `kind` is not part of it, and stays the program that is there already, or its name. */
+async function forK3d(context: Context, failed: AbortController): Promise<LabImages> {
+  const sources = { registry: registry(context), airgap: airgap(context) }
+  const node = supplyK3s(context, sources)
+  const work = [
+    node,
+    supplyHost(context, sources),
+    supplyK3d(context),
+    supplyVegeta(context),
+    node.then(({ kubernetes }) => supplyKubectl(context, kubernetes)),
+    node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
+  ] as const
+  const [ready, host, k3d, vegeta, kubectl, extra] = await together(failed, work)
+  return {
+    node: ready.ref,
+    ...ready.images === undefined ? {} : { nodeImages: ready.images },
+    host: host.ref,
+    kind: 'kind',
+    k3d,
+    kubectl,
+    vegeta,
+    kubernetes: ready.kubernetes,
+    cni: 'flannel',
     preloaded: ready.preloaded,
     workloads: { ...workloads, archives: extra.archives },
     records: [...ready.records, ...extra.records, ...host.records],

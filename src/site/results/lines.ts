@@ -46,9 +46,9 @@ export function supplyGroups(images: readonly ImageRecord[]): SupplyGroup[] {
 }
 
 function supplyOf({ supply, note }: ImageRecord): string {
-  const word = { pulled: 'Pulled from upstream', archive: 'From an archive', built: 'Our own build' }[supply]
+  const word = { pulled: 'Pulled from upstream', archive: 'From an archive', built: 'Our own build', 'stand-in': 'A stand-in' }[supply]
   if (note === undefined) return word
-  return /^our\b/i.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : `${word}: ${note}`
+  return /^(our|a stand-in)\b/i.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : `${word}: ${note}`
 }
 
 const risks: Readonly<Record<Runbook['risk'], string>> = {
