@@ -199,7 +199,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
     createdAt: new Date().toISOString(),
     images: { node: parts.node, host: parts.host, records: parts.records },
-    programs: { kind: parts.kind, kubectl: parts.kubectl },
+    programs: { kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl },
     kubernetes: parts.kubernetes,
     dockerAddresses,
   })

@@ -92,7 +92,7 @@ export async function bringUp(spec: LabSpec, progress: Progress, { signal, keep 
   await refuseWhileMade(spec.name)
   // Not loaded by what only looks at a lab.
   const { ensureImages } = await import('./images/ensure.ts')
-  return make(spec, await ensureImages(progress, { signal, ...spec.cni === 'any' ? {} : { cni: spec.cni } }), progress, { signal, keep })
+  return make(spec, await ensureImages(progress, { signal, target: spec.target, ...spec.cni === 'any' ? {} : { cni: spec.cni } }), progress, { signal, keep })
 }
 
 /** Makes a lab of these parts; see bringUp. */

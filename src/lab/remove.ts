@@ -7,6 +7,7 @@ import { backends } from './cluster/backends.ts'
 import { LabError } from './errors.ts'
 import { containersWith, docker, exec, inspect } from './hosts/docker.ts'
 import { thaw } from './hosts/power.ts'
+import { removeVolumes } from './hosts/volumes.ts'
 import { isOurs, markFolder, readMarker } from './marker.ts'
 import { FOLDER_LABEL, label, lanContainer, networkName } from './names.ts'
 import { imageOfNetwork, removeNetworks } from './network/docker-network.ts'
@@ -53,8 +54,9 @@ export async function removeLab(lab: string, folder: string, { settle = false } 
     const rules = await openEgress(lab, image)
     if (names.length > hosts.length) await removeContainer(lab, lanContainer(lab))
     const networks = await removeNetworks(lab)
+    const volumes = await removeVolumes(lab)
     if (settle) await wait(SETTLE)
-    if (settle ? names.length + rules + networks === 0 : (await containersOf(lab)).length === 0) break
+    if (settle ? names.length + rules + networks + volumes === 0 : (await containersOf(lab)).length === 0) break
   }
   for (const path of folders) if (await isOurs(path)) await removeFolder(path, image)
 }

@@ -1,9 +1,10 @@
 import { LabError } from '../errors.ts'
 import type { Backend } from './backend.ts'
+import { k3dBackend } from './k3d-backend.ts'
 import { kindBackend } from './kind-backend.ts'
 
 /** Register new backends here. */
-export const backends: readonly Backend[] = [kindBackend]
+export const backends: readonly Backend[] = [kindBackend, k3dBackend]
 
 /** @throws LabError when there is none of that name */
 export function backendNamed(name: string): Backend {

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabError } from '../errors.ts'
 import { containersWith, docker, exec } from '../hosts/docker.ts'
+import { createVolume } from '../hosts/volumes.ts'
 import { ask, CommandFailed, run } from '../images/run.ts'
-import { clusterName, label } from '../names.ts'
+import { clusterName, labelled } from '../names.ts'
 import { ended, k3dErrors, messageOf, tellingLines, type NodeSeen } from './k3d-failure.ts'
 import { kubeconfigPath } from './kind.ts'
 
@@ -49,7 +50,8 @@ export async function createCluster(options: CreateOptions): Promise<void> {
   const name = checkClusterName(lab)
   const file = join(folder, 'k3d.yaml')
   await writeFile(file, config)
-  await docker(['volume', 'create', '--label', label(lab), '--label', 'app=k3d', '--label', `${K3D_LABEL}=${name}`, imageVolume(name)])
+  // k3d makes it otherwise, without our label
+  await createVolume(lab, imageVolume(name), ['app=k3d', `${K3D_LABEL}=${name}`])
   await withWatch(options, 'could not create the cluster', ['cluster', 'create', '--config', file])
   const kubeconfig = await run([options.k3d, 'kubeconfig', 'get', name], { signal: options.signal })
   await writeFile(kubeconfigPath(folder), kubeconfig, { mode: 0o600 })
@@ -125,7 +127,7 @@ const clusterContainers = (lab: string): Promise<string[]> => containersWith(`${
  */
 async function helper({ lab, helper: image }: K3dCluster): Promise<string> {
   const name = helperContainer(clusterName(lab))
-  await docker(['run', '--detach', '--name', name, '--label', label(lab), '--label', 'app=k3d', '--network', 'none',
+  await docker(['run', '--detach', '--name', name, ...labelled(lab), '--label', 'app=k3d', '--network', 'none',
     '--entrypoint', 'sleep', image, 'infinity'])
   return name
 }
