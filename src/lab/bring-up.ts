@@ -47,6 +47,10 @@ export interface LabParts {
     readonly archives: readonly string[]
   }
   readonly records: readonly ImageRecord[]
+  /** With Cilium only: `1.19.7`, the path of the program, and the folder of its chart. */
+  readonly ciliumVersion?: string
+  readonly helm?: string
+  readonly ciliumChart?: string
 }
 
 export interface Making {

@@ -48,8 +48,14 @@ export async function joinedProblems(kubectl: Kubectl, nodes: number): Promise<s
 }
 
 /** Of one DaemonSet, which has to have a ready pod on every node. */
-export async function daemonSetProblems(kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> {
-  const out = await kubectl(['-n', namespace, 'get', 'daemonset', name, '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
+export const daemonSetProblems = (kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> =>
+  oneProblem(kubectl, namespace, `daemonset/${name}`, nodes)
+
+export const deploymentProblems = (kubectl: Kubectl, namespace: string, name: string): Promise<string[]> =>
+  oneProblem(kubectl, namespace, `deployment/${name}`, 0)
+
+async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> {
+  const out = await kubectl(['-n', namespace, 'get', name, '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
   return out instanceof Error ? [noAnswer(out)] : itemProblems(JSON.parse(out) as Item, nodes)
 }
 

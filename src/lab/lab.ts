@@ -92,7 +92,13 @@ export async function bringUp(spec: LabSpec, progress: Progress, { signal, keep 
   await refuseWhileMade(spec.name)
   // Not loaded by what only looks at a lab.
   const { ensureImages } = await import('./images/ensure.ts')
-  return make(spec, await ensureImages(progress, { signal, target: spec.target, ...spec.cni === 'any' ? {} : { cni: spec.cni } }), progress, { signal, keep })
+  const parts = await ensureImages(progress, {
+    signal,
+    target: spec.target,
+    ...spec.cni === 'any' ? {} : { cni: spec.cni },
+    ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
+  })
+  return make(spec, parts, progress, { signal, keep })
 }
 
 /** Makes a lab of these parts; see bringUp. */
@@ -107,7 +113,7 @@ export async function make(
   const container = containerOf(name, topology, backend)
   const making: Making = {
     name, topology, backend, cni, folder, parts, progress, signal, container,
-    ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
+    ...parts.ciliumVersion === undefined ? {} : { ciliumVersion: parts.ciliumVersion },
     kubectl: kubectlIn(container(servers(topology)[0]?.name ?? ''), backend.adminConfig),
   }
   await removeLab(name, folder)

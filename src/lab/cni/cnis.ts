@@ -1,11 +1,12 @@
 import { didYouMean } from '../../runbook/suggest.ts'
 import { LabError } from '../errors.ts'
 import { cniNames, type Cni, type CniName } from './cni.ts'
+import { cilium } from './cilium.ts'
 import { flannel, kindnet } from './default.ts'
 import { none } from './none.ts'
 
 /** Register new networks here. Those that no lab has are below, with the reason. */
-export const cnis: readonly Cni[] = [flannel, kindnet, none]
+export const cnis: readonly Cni[] = [flannel, kindnet, cilium, none]
 
 /** Calico's Go module is served without projectcalico/api, which it needs: it cannot be built from package registries. */
 const NOT_RUN: Partial<Record<CniName, string>> = {

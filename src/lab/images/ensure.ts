@@ -8,16 +8,20 @@ import { versions, workloads } from '../versions.ts'
 import type { BackendName } from '../cluster/backend.ts'
 import type { CniName } from '../cni/cni.ts'
 import { airgap } from './airgap.ts'
+import { supplyChart, supplyHelm } from './cilium/chart.ts'
+import { ciliumRelease, type CiliumRelease } from './cilium/release.ts'
+import { supplyCilium } from './cilium/supply.ts'
 import { ImageError } from './errors.ts'
 import { findGo } from './go.ts'
 import { supplyHost } from './host-supply.ts'
 import { supplyK3d, supplyK3s } from './k3s-supply.ts'
 import { lanes } from './lanes.ts'
-import { supplyNode } from './node-supply.ts'
+import { supplyNode, type Node } from './node-supply.ts'
 import { sweepScratch, type Context } from './product.ts'
 import { supplyKind, supplyKubectl, supplyVegeta } from './programs.ts'
 import { registry } from './registry.ts'
 import { CommandFailed } from './run.ts'
+import type { Sources } from './supply.ts'
 import { supplyWorkloads } from './workload-supply.ts'
 
 export interface LabImages {
@@ -43,6 +47,12 @@ export interface LabImages {
   /** Names for manifests, and the archives that `kind load image-archive` must bring where nodes do not carry them. */
   readonly workloads: { readonly traefik: string, readonly echo: string, readonly archives: readonly string[] }
   readonly records: readonly ImageRecord[]
+  /** `1.19.7`: with the network `cilium` only, as the next two. */
+  readonly ciliumVersion?: string
+  /** Path of the program. */
+  readonly helm?: string
+  /** Folder of Cilium's Helm chart. */
+  readonly ciliumChart?: string
 }
 
 export interface EnsureOptions {
@@ -51,6 +61,8 @@ export interface EnsureOptions {
   readonly target?: BackendName
   /** The network that the lab will have; what the node image brings when not given. */
   readonly cni?: CniName
+  /** `1.19`, `1.19.7`; the pinned default when not given. Of use with the network `cilium` only. */
+  readonly ciliumVersion?: string
 }
 
 /**
@@ -63,14 +75,14 @@ export async function ensureImages(progress: Progress, options: EnsureOptions = 
   const context = newContext(progress, signal)
   await sweepScratch()
   try {
-    return options.target === 'k3d' ? await forK3d(context, failed) : await forKind(context, failed)
+    return options.target === 'k3d' ? await forK3d(context, failed, releaseOf(options)) : await forKind(context, failed, releaseOf(options))
   } catch (error) {
     if (error instanceof CommandFailed) throw explain(error)
     throw error
   }
 }
 
-async function forKind(context: Context, failed: AbortController): Promise<LabImages> {
+async function forKind(context: Context, failed: AbortController, release?: CiliumRelease): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const node = supplyNode(context, sources)
   const work = [
@@ -80,10 +92,11 @@ async function forKind(context: Context, failed: AbortController): Promise<LabIm
     supplyVegeta(context),
     node.then(({ kubernetes, cni, ref }) => supplyKubectl(context, kubernetes, cni === 'kindnet' ? ref : undefined)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
+    node.then((base) => release === undefined ? undefined : withCilium(context, sources, base, release)),
   ] as const
-  const [ready, host, kind, vegeta, kubectl, extra] = await together(failed, work)
+  const [ready, host, kind, vegeta, kubectl, extra, cilium] = await together(failed, work)
   return {
-    node: ready.ref,
+    node: cilium?.node ?? ready.ref,
     host: host.ref,
     kind,
     kubectl,
@@ -91,13 +104,14 @@ async function forKind(context: Context, failed: AbortController): Promise<LabIm
     kubernetes: ready.kubernetes,
     cni: ready.cni,
     preloaded: ready.preloaded,
-    workloads: { ...workloads, archives: extra.archives },
-    records: [...ready.records, ...extra.records, ...host.records],
+    workloads: { ...workloads, archives: [...extra.archives, ...cilium?.archives ?? []] },
+    records: [...ready.records, ...extra.records, ...host.records, ...cilium?.records ?? []],
+    ...cilium?.parts,
   }
 }
 
 /** The same on k3s: `kind` is not part of it, and stays the program that is there already, or its name. */
-async function forK3d(context: Context, failed: AbortController): Promise<LabImages> {
+async function forK3d(context: Context, failed: AbortController, release?: CiliumRelease): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const node = supplyK3s(context, sources)
   const work = [
@@ -107,8 +121,9 @@ async function forK3d(context: Context, failed: AbortController): Promise<LabIma
     supplyVegeta(context),
     node.then(({ kubernetes }) => supplyKubectl(context, kubernetes)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
+    node.then(({ ref }) => release === undefined ? undefined : withCilium(context, sources, { ref, built: false }, release)),
   ] as const
-  const [ready, host, k3d, vegeta, kubectl, extra] = await together(failed, work)
+  const [ready, host, k3d, vegeta, kubectl, extra, cilium] = await together(failed, work)
   return {
     node: ready.ref,
     ...ready.images === undefined ? {} : { nodeImages: ready.images },
@@ -120,9 +135,21 @@ async function forK3d(context: Context, failed: AbortController): Promise<LabIma
     kubernetes: ready.kubernetes,
     cni: 'flannel',
     preloaded: ready.preloaded,
-    workloads: { ...workloads, archives: extra.archives },
-    records: [...ready.records, ...extra.records, ...host.records],
+    workloads: { ...workloads, archives: [...extra.archives, ...cilium?.archives ?? []] },
+    records: [...ready.records, ...extra.records, ...host.records, ...cilium?.records ?? []],
+    ...cilium?.parts,
   }
+}
+
+const releaseOf = ({ cni, ciliumVersion }: EnsureOptions): CiliumRelease | undefined =>
+  cni === 'cilium' ? ciliumRelease(ciliumVersion) : undefined
+
+/** What only a lab with Cilium has: built when such a lab is asked for, not before. */
+async function withCilium(context: Context, sources: Sources, base: Pick<Node, 'ref' | 'built'>, release: CiliumRelease) {
+  const [supplied, helm, ciliumChart] = await Promise.all([
+    supplyCilium(context, sources, base, release), supplyHelm(context), supplyChart(context, release),
+  ])
+  return { ...supplied, parts: { ciliumVersion: release.slice(1), helm, ciliumChart } }
 }
 
 /** The first failure stops the others; it is thrown when all of them have cleaned up after themselves. */

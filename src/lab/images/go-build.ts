@@ -55,7 +55,8 @@ export async function download(context: Context, module: string, version: string
   return (JSON.parse(text) as { Dir: string }).Dir
 }
 
-async function ownModule(spec: GoBuild, folder: string, context: Context, update: (detail: string) => void): Promise<void> {
+/** A module in `folder` that depends on the commands of `spec` and is ready to be built. */
+export async function ownModule(spec: GoBuild, folder: string, context: Context, update: (detail: string) => void): Promise<void> {
   const go = await context.go()
   const upstream = await download(context, spec.module, spec.version)
   const staging = spec.staging === undefined
@@ -89,14 +90,14 @@ export async function compile(
   label: string,
   source: string,
   out: string,
-  spec: Pick<GoBuild, 'commands' | 'cgo' | 'tags' | 'ldflags'>,
+  spec: Pick<GoBuild, 'commands' | 'cgo' | 'tags' | 'ldflags'> & { readonly flags?: readonly string[] },
 ): Promise<void> {
   const go = await context.go()
   await context.inLane('compile', () => context.progress.stage(label, async (update) => {
     let packages = 0
     await run([
       go.path, 'build', '-v', '-trimpath', '-tags', spec.tags ?? '', '-ldflags', `-s -w ${spec.ldflags ?? ''}`.trim(),
-      '-o', `${out}/`, ...spec.commands,
+      ...spec.flags ?? [], '-o', `${out}/`, ...spec.commands,
     ], {
       cwd: source,
       env: { ...go.env, CGO_ENABLED: spec.cgo === true ? '1' : '0' },
@@ -110,7 +111,7 @@ export async function compile(
   }))
 }
 
-function downloading(line: string, update: (detail: string) => void): void {
+export function downloading(line: string, update: (detail: string) => void): void {
   const what = /^go: downloading (\S+ \S+)/.exec(line)?.[1]
   if (what !== undefined) update(`downloading ${what}`)
 }

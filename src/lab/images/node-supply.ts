@@ -13,6 +13,8 @@ const upstreamTag = upstream.node.split('@')[0] ?? upstream.node
 
 export interface Node extends Supplied {
   readonly kubernetes: string
+  /** Ours, not upstream's. */
+  readonly built: boolean
   readonly cni: 'flannel' | 'kindnet'
   /** Images of workloads that it carries. */
   readonly preloaded: readonly string[]
@@ -31,7 +33,8 @@ export async function supplyNode(context: Context, { registry, airgap }: Sources
   return node
 }
 
-const RECORDS = 'proofbook.records'
+/** Label of a node image: what the images in its store are. */
+export const RECORDS = 'proofbook.records'
 
 /** Upstream's image by its digest, or by its tag where an archive brought it (archives carry no digests); else ours. */
 async function inDocker(): Promise<Node | undefined> {
@@ -43,7 +46,7 @@ async function inDocker(): Promise<Node | undefined> {
 
 function fromUpstream(image: DockerImage, ref: string, supply: 'pulled' | 'archive'): Node {
   const record: ImageRecord = { name: upstreamTag, version: upstream.nodeKubernetes, supply, id: image.id }
-  return { ref, kubernetes: upstream.nodeKubernetes, cni: 'kindnet', preloaded: [], records: [record] }
+  return { ref, kubernetes: upstream.nodeKubernetes, built: false, cni: 'kindnet', preloaded: [], records: [record] }
 }
 
 function fromBuild(image: DockerImage): Node {
@@ -59,6 +62,7 @@ function fromBuild(image: DockerImage): Node {
   return {
     ref: builtNode,
     kubernetes: versions.kubernetes,
+    built: true,
     cni: 'flannel',
     preloaded: inside.map(({ name }) => name).filter((name) => Object.values<string>(workloads).includes(name)),
     records: [record, ...inside],

@@ -11,7 +11,8 @@ import { writeTar, type Entry } from './tar.ts'
 import { archiveIn, workloadImages, workloadInputs, type WorkloadImage } from './workload-images.ts'
 import { run } from './run.ts'
 
-const passwd: readonly Entry[] = [
+/** What a program that looks up its own user needs. */
+export const passwd: readonly Entry[] = [
   { path: 'etc/passwd', text: 'root:x:0:0:root:/root:/sbin/nologin\n' },
   { path: 'etc/group', text: 'root:x:0:\n' },
   { path: 'etc/nsswitch.conf', text: 'hosts: files dns\n' },
@@ -53,7 +54,8 @@ export function record({ ref, version, note }: Pick<WorkloadImage, 'ref' | 'vers
   return { name: ref, version, supply: 'built', id, note: note === undefined ? built : `${built}; ${note}` }
 }
 
-async function netLayer(netFolder: string, work: string, context: Context): Promise<Layer> {
+/** The layer that every image with packet filter tools shares. */
+export async function netLayer(netFolder: string, work: string, context: Pick<Context, 'signal'>): Promise<Layer> {
   const tar = join(work, 'net.tar')
   await run(['cp', join(netFolder, 'rootfs.tar'), tar], { signal: context.signal })
   return zstdLayer(tar)
@@ -70,7 +72,7 @@ async function layersOf(
 }
 
 /** Content and names only; what containerd makes anew at its start stays out. */
-async function storeEntries(store: string): Promise<Entry[]> {
+export async function storeEntries(store: string): Promise<Entry[]> {
   const kept = ['io.containerd.content.v1.content/blobs', 'io.containerd.metadata.v1.bolt']
   const entries: Entry[] = []
   for (const part of kept) {

@@ -38,7 +38,7 @@ export const nodeRootfs = product(
 const netPackages = ['busybox-static', 'iptables', 'nftables', 'ipset', 'conntrack', 'iproute2', 'kmod', 'libc6']
 
 /** Packed so that the same tree gives the same bytes. */
-const packed = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0']
+export const packed = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0']
 
 export const netRootfs = product(
   'net-rootfs',

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { ciliumNode } from '../../../src/lab/images/cilium/supply.ts'
+import { ciliumNote, ciliumRelease } from '../../../src/lab/images/cilium/release.ts'
+import { ciliumValues } from '../../../src/lab/cni/cilium-values.ts'
+import { versions } from '../../../src/lab/versions.ts'
+
+describe('a release of Cilium', () => {
+  test.each([
+    [undefined, 'v1.19.7'], ['1.19', 'v1.19.7'], ['1.19.7', 'v1.19.7'], ['v1.19.7', 'v1.19.7'], ['1.20', 'v1.20.1'],
+  ])('%s means %s', (asked, release) => {
+    expect(ciliumRelease(asked)).toBe(release)
+  })
+
+  test.each(['1.18', '1.19.6', '1.2', '1', 'latest', ''])('%j is refused, with those that there are', (asked) => {
+    expect(() => ciliumRelease(asked)).toThrow(
+      `received Cilium version "${asked}", expected one of those that labs are pinned to: 1.19 (1.19.7), 1.20 (1.20.1)`)
+  })
+
+  test('has a node image of its own, which tells the release', () => {
+    const names = versions.cilium.map(ciliumNode)
+    expect(new Set(names).size).toBe(2)
+    expect(names[0]).toMatch(/^proofbook\/node:v1\.36\.\d+-cilium-1\.19\.7-[0-9a-f]{12}$/)
+  })
+
+  test('says what stands in for dependencies that are refused, where there are such', () => {
+    expect(ciliumNote('v1.20.1')).toContain('with github.com/osrg/gobgp/v4 v4.7.0 and sigs.k8s.io/mcs-api/controllers v0.0.0-')
+    expect(ciliumNote('v1.19.7')).not.toContain('in place of')
+  })
+})
+
+describe('Helm is told', () => {
+  const values = (sysResource: boolean) => ciliumValues({ version: '1.19.7', podNetwork: '10.244.0.0/16', sysResource }) as {
+    image: object, operator: { image: object }, hubble: { relay: { image: object } }, ipam: object
+    securityContext?: { capabilities: Record<string, string[]> }
+  }
+
+  test('images by tag, never by a digest of upstream\'s, which a build of ours has not', () => {
+    const { image, operator, hubble } = values(true)
+    for (const told of [image, operator.image, hubble.relay.image]) {
+      expect(told).toEqual({ tag: 'v1.19.7', useDigest: false, pullPolicy: 'IfNotPresent' })
+    }
+  })
+
+  test('the cluster\'s own pod network', () => {
+    expect(values(true).ipam).toEqual({ mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.244.0.0/16'], clusterPoolIPv4MaskSize: 24 } })
+  })
+
+  test('no capability that the machine cannot give, and the chart\'s own where it can', () => {
+    expect(values(true).securityContext).toBeUndefined()
+    const { ciliumAgent, cleanCiliumState } = values(false).securityContext!.capabilities
+    expect(ciliumAgent).toContain('SYS_ADMIN')
+    expect([...ciliumAgent!, ...cleanCiliumState!]).not.toContain('SYS_RESOURCE')
+  })
+})
