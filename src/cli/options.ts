@@ -17,6 +17,7 @@ export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document on standard output and nothing else there')
 }
 
-function gather(given: string, before: readonly string[] = []): readonly string[] {
+/** An option that may be given more than once. */
+export function gather(given: string, before: readonly string[] = []): readonly string[] {
   return [...before, given]
 }

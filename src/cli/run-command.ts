@@ -1,29 +1,31 @@
-/** `proofbook run`: page, values, target, then step by step with the reader's consent. */
-import { relative } from 'node:path'
-import { html } from '../report/html.ts'
-import { writeText } from '../report/store.ts'
-import type { Result } from '../report/result.ts'
+/** `proofbook run`: page, values, target, lock, then step by step with the reader's consent. */
+import { resolve } from 'node:path'
 import { BadInput } from '../runbook/errors.ts'
-import { createRunFolder } from '../run/folder.ts'
+import { createRunFolder, stateRoot } from '../run/folder.ts'
 import { planOf } from '../run/plan.ts'
 import { select, type Selection } from '../run/select.ts'
 import { walk } from '../run/walk.ts'
 import { loadScript } from '../script/load.ts'
+import { askIn } from './ask.ts'
 import type { RunFlags } from './commands/run.ts'
-import { failureText } from './failure.ts'
 import { interruptible } from './interrupt.ts'
-import { print, printJson } from './output.ts'
+import { printJson, print } from './output.ts'
 import { countsText, planText } from './plan-text.ts'
 import { createProgress } from './progress.ts'
-import { project } from './project.ts'
+import { resumeCommand } from './resume-command.ts'
+import { lockFor, refuseSilence, tellEnd } from './run-parts.ts'
 import { runView } from './run-view.ts'
 import { openScript } from './script.ts'
-import { checkTarget, openTarget } from './target-for.ts'
-import { canAsk } from './terminal.ts'
+import { checkTarget, lockKeys, openTarget } from './target-for.ts'
 import { givenValues, promptValues, resolveFor } from './values.ts'
 import { version } from './version.ts'
 
-export async function runCommand(id: string, flags: RunFlags): Promise<void> {
+export async function runCommand(id: string | undefined, flags: RunFlags): Promise<void> {
+  if (flags.resume !== undefined) return resumeCommand(flags.resume, id, flags)
+  if (id === undefined) throw new BadInput('received no runbook, expected one (proofbook run haproxy/external-load-balancer) or --resume RUN')
+  for (const flag of ['done', 'again'] as const) {
+    if (flags[flag]) throw new BadInput(`received --${flag} ${flags[flag].join(', ')} for a new run, expected it with --resume`)
+  }
   const { script: page, module } = await openScript(id)
   const { meta } = page
   const plan = await planOf(page)
@@ -39,35 +41,40 @@ export async function runCommand(id: string, flags: RunFlags): Promise<void> {
   }
 
   checkTarget(flags)
-  const asking = !flags.yes
-  if (asking && !canAsk()) {
-    throw new BadInput('no terminal to ask on: received neither a terminal nor --yes, expected one of them (--dry-run shows what would run)')
-  }
-
+  refuseSilence(flags)
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
   const target = await openTarget(flags)
   const resolved = resolveFor(given, target)
-  const values = asking ? await promptValues(meta.variables, resolved, signal) : resolved.values
+  const values = flags.yes ? resolved.values : await promptValues(meta.variables, resolved, signal)
   screen.note(`This will change: ${target.summary}`)
   screen.note(`Risk: ${meta.risk}. Plan: ${countsText(plan)}.`)
 
-  const folder = createRunFolder(project().root, meta.id, module)
+  const folder = createRunFolder(stateRoot(), meta.id, module)
+  const keys = lockKeys(flags, target)
+  using _lock = lockFor(keys, folder.id, flags, screen)
   const result = await walk({
     script: await loadScript(folder.script),
     target, values, selection, folder, signal,
     proofbook: version(),
+    how: howOf(flags, selection),
     listen: runView(screen, plan, { output: true }),
-    ...asking ? { ask: (await import('./ask.ts')).askBefore(plan, values, signal) } : {},
+    ...askIn(plan, values, flags, signal),
   })
-  await writeText(folder.report, html(result))
+  await tellEnd({ command: 'run', result, folder, page: meta.source, json: flags.json === true }, screen)
+}
 
-  process.exitCode = exitCodeOf(result)
-  if (result.failure) screen.note(failureText(result.failure, meta.source, [`go on after a repair: npx proofbook run ${id} --from ${result.failure.name}`]))
-  const files = { folder: relative(process.cwd(), folder.path), report: relative(process.cwd(), folder.report) }
-  if (flags.json) return printJson('run', { ok: process.exitCode === 0, result, files })
-  print(`${process.exitCode === 0 ? 'done' : result.verdict === 'failed' ? 'failed' : result.reason} ${meta.id} on ${target.name}   journal: ${files.folder}`)
+/** What another process needs to go on with a run, beside what its journal and script say. */
+export interface How {
+  readonly target: string
+  readonly inventory?: string
+  readonly lab: string
+  readonly selection: Selection
+}
+
+function howOf({ target, inventory, lab }: RunFlags, selection: Selection): How & Record<string, unknown> {
+  return { target, ...inventory === undefined ? {} : { inventory: resolve(inventory) }, lab, selection }
 }
 
 function selectionOf({ from, until, only }: RunFlags): Selection {
@@ -76,11 +83,4 @@ function selectionOf({ from, until, only }: RunFlags): Selection {
     ...until === undefined ? {} : { until },
     ...only === undefined ? {} : { only },
   }
-}
-
-/** A run proves nothing, so that `not-run` is its good end; one that the reader stopped is not complete. */
-function exitCodeOf({ verdict, reason }: Result): number {
-  if (verdict === 'failed') return 1
-  if (verdict === 'infrastructure-error') return reason === 'interrupted' ? 130 : 3
-  return reason?.startsWith('stopped') ? 130 : 0
 }

@@ -47,7 +47,8 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
         if (!output || !live.has(`step ${id}`)) break
         const lines = ((half.get(id) ?? '') + event.chunk).split('\n')
         half.set(id, lines.pop() ?? '')
-        for (const line of lines) screen.print(paint('dim', `      ${line}`))
+        const of = plan.some(({ name, parallel }) => name === event.name && parallel) ? `${event.host}: ` : ''
+        for (const line of lines) screen.print(paint('dim', `      ${of}${line}`))
         break
       }
       case 'end': {
@@ -59,6 +60,12 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
         else if (line !== undefined) screen.print(line)
         break
       }
+      case 'leftover':
+        screen.print(`    step ${event.name} of before still runs on ${event.host} (process ${event.pids.join(', ')}): waiting for its end`)
+        break
+      case 'settled':
+        screen.print(`    step ${event.name} on ${event.host} ${event.as === 'done' ? 'is done' : 'is not done'}: by ${event.by}`)
+        break
       case 'inventory':
         if (event.different) screen.print(clean(event.facts, event.different))
         break

@@ -4,7 +4,7 @@ import { didYouMean } from '../runbook/suggest.ts'
 import type { Target } from '../target/target.ts'
 import type { RunFlags } from './commands/run.ts'
 
-type TargetFlags = Pick<RunFlags, 'target' | 'inventory' | 'lab'>
+export type TargetFlags = Pick<RunFlags, 'target' | 'inventory' | 'lab'>
 
 const targets: Readonly<Record<string, (flags: TargetFlags) => Promise<Target>>> = {
   async hosts({ inventory }) {
@@ -34,6 +34,12 @@ export function checkTarget({ target, inventory }: TargetFlags): void {
     throw new BadInput('received --target hosts without an inventory, expected --inventory FILE that names your machines '
       + '(or --target kind to practise in a lab)')
   }
+}
+
+/** What a run on that target must have for itself. */
+export function lockKeys({ target: name, lab }: TargetFlags, target: Target): string[] {
+  if (target.lab) return [`lab-${lab}`]
+  return name === 'hosts' ? target.hosts.map(({ address }) => address ?? 'local') : [name]
 }
 
 export function openTarget(flags: TargetFlags): Promise<Target> {

@@ -3,10 +3,12 @@ import type { Emit } from './events.ts'
 import type { Standing } from './journal/standing.ts'
 import type { Planned } from './plan.ts'
 import type { Left } from './select.ts'
+import type { Service } from './service.ts'
 
 /** What every part of a run needs. */
 export interface Context {
   readonly target: Target
+  /** Of variables, and what blocks have printed so far. */
   readonly values: Readonly<Record<string, string>>
   /** Every block of the page. */
   readonly plan: readonly Planned[]
@@ -15,6 +17,10 @@ export interface Context {
   readonly drills: boolean
   readonly signal: AbortSignal
   readonly emit: Emit
+  /** Adds a value that a block printed to `values`. */
+  know(name: string, value: string): void
+  /** Set for a background block that has `ready`. */
+  readonly service?: Service
   /** What has become of the blocks so far, those of earlier processes included. */
   readonly standing: Standing
   /** Tells blocks of this run from all others on a host: its id, and the number of the event with which a block begins, the last one when not given. */

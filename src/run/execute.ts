@@ -1,6 +1,7 @@
 /** One block on its hosts: sent, tried until it holds, judged, told. */
 import type { BlockResult } from '../report/result.ts'
 import type { Host, Outcome } from '../target/target.ts'
+import { captured, captureMismatch, missingCapture } from './capture.ts'
 import { clip, tail } from './clip.ts'
 import type { Context } from './context.ts'
 import { BlockFailed, InfrastructureError, Interrupted, JournalFailed } from './errors.ts'
@@ -10,9 +11,10 @@ import { judge, type Mismatch } from './judge.ts'
 import { walkable, type Planned } from './plan.ts'
 import { poll, type Polled } from './poll.ts'
 import { bytesOf, send } from './send.ts'
+import { LONGEST_SERVICE } from './service.ts'
 
 /**
- * Runs a block on each of its hosts in turn and resolves when all ended as the page says.
+ * Runs a block on each of its hosts, in turn or at once, and resolves when all ended as the page says.
  * @throws BlockFailed on the first host where it did not
  * @throws InfrastructureError when a host could not be reached
  * @throws Interrupted when the signal came
@@ -20,7 +22,21 @@ import { bytesOf, send } from './send.ts'
 export async function execute(
   context: Context, block: Planned, phase: Phase, hosts: readonly Host[] = hostsFor(context.target, block),
 ): Promise<void> {
-  for (const host of hosts) await onHost(context, block, host, phase)
+  const turn: Turn = {}
+  if (!block.parallel && !context.service) {
+    for (const host of hosts) await onHost(context, block, host, phase, turn)
+    return
+  }
+  const ends = await Promise.allSettled(hosts.map(host => onHost(context, block, host, phase, turn)))
+  const errors = ends.flatMap(end => end.status === 'rejected' ? [end.reason as unknown] : [])
+  // A verdict on the page counts only when nothing else went wrong.
+  const worst = errors.find(error => !(error instanceof BlockFailed)) ?? errors[0]
+  if (worst !== undefined) throw worst
+}
+
+/** What the hosts of one block share: what one of them printed for later blocks, all must. */
+interface Turn {
+  captured?: string
 }
 
 /** In the environment of all that a block starts: how a later process finds out whether it still runs. */
@@ -31,8 +47,8 @@ interface Try {
   readonly mismatch: Mismatch | undefined
 }
 
-async function onHost(context: Context, block: Planned, host: Host, phase: Phase): Promise<void> {
-  const { emit, signal } = context
+async function onHost(context: Context, block: Planned, host: Host, phase: Phase, turn: Turn): Promise<void> {
+  const { emit, signal, service } = context
   if (signal.aborted) throw new Interrupted()
   const { kind, name, line, background } = block
   emit({ event: 'start', kind, name, host: host.name, line, phase, background })
@@ -45,9 +61,10 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
   let attempts = 0
   // Output that cannot be written down ends the block: it comes in an event of its own, where nobody catches an error.
   const unwritable = new AbortController()
-  const ending = AbortSignal.any([signal, unwritable.signal])
+  const ending = AbortSignal.any([signal, unwritable.signal, ...service ? [service.signal] : []])
   const onOutput = (chunk: string): void => {
     if (unwritable.signal.aborted) return
+    service?.hear(host, chunk)
     try {
       emit({ event: 'output', name, host: host.name, chunk })
     } catch (error) {
@@ -57,7 +74,7 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
   const once = async (limit: number): Promise<Try> => {
     attempts++
     const outcome = await send(host, block, context.values, {
-      timeout: Math.min(block.timeout, limit),
+      timeout: service ? LONGEST_SERVICE : Math.min(block.timeout, limit),
       signal: ending,
       onOutput,
       ...mark === undefined ? {} : { env: { [MARK]: mark } },
@@ -65,7 +82,10 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
     unwritable.signal.throwIfAborted()
     if (signal.aborted) throw new Interrupted()
     if (outcome.transportError) throw new InfrastructureError(`${host.name}, ${kind} ${name}: ${outcome.transportError}`)
-    const mismatch = judge(block, outcome, context.values)
+    const judged = (): Mismatch | undefined => judge(block, outcome, context.values)
+      ?? (block.capture && captureMismatch(block.capture, outcome, turn.captured))
+    const mismatch = service ? service.judge(host, judged) : judged()
+    if (block.capture && !mismatch) turn.captured = captured(outcome)
     if (block.polling) {
       emit({ event: 'attempt', name, host: host.name, attempt: attempts, exit: outcome.exit, ...mismatch && { why: mismatch.message } })
     }
@@ -90,15 +110,25 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
 
   let tried: Polled<Try>
   try {
+    const missing = missingCapture(block, context.plan, context.values)
+    if (missing) {
+      end({ status: 'failed', reason: missing.message })
+      throw new BlockFailed({ host: host.name, kind, name, line, ...missing, tail: '', ...hint(context, block) })
+    }
     tried = await tryBlock(block, once, signal)
   } catch (error) {
-    if (error instanceof JournalFailed) throw error
+    if (error instanceof JournalFailed || error instanceof BlockFailed) throw error
     end({ status: 'not-run', reason: error instanceof Interrupted ? 'interrupted' : (error as Error).message })
     throw error
   }
   const { outcome, mismatch } = tried.last
   const ran = { exit: outcome.exit, transcript: clip(outcome.output) }
-  if (tried.held) return end({ status: 'ok', ...ran })
+  if (tried.held) {
+    if (!block.capture) return end({ status: 'ok', ...ran })
+    const value = captured(outcome)
+    context.know(block.capture.name, value)
+    return end({ status: 'ok', ...ran, captured: { name: block.capture.name, value } })
+  }
 
   const failure = {
     host: host.name, kind, name, line,

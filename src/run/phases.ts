@@ -9,6 +9,7 @@ import { excused, notRun } from './excused.ts'
 import { execute } from './execute.ts'
 import { hostsFor } from './hosts.ts'
 import { bookOf, type Planned } from './plan.ts'
+import { Service } from './service.ts'
 
 /** What the phases of one run share. */
 export interface Walk {
@@ -30,9 +31,28 @@ export async function runBlock(
   await background.settle(block.needs)
   // A step that an earlier process did on some of its hosts.
   const hosts = on.filter(({ name }) => block.kind !== 'step' || !context.standing.isDone(block.name, name))
-  if (block.background) background.start(block.name, execute(context, block, phase, hosts))
+  if (block.ready) await startService({ context, background }, block, phase, on)
+  else if (block.background) background.start(block.name, execute(context, block, phase, hosts))
   else await execute(context, block, phase, hosts)
   return true
+}
+
+/** Goes on once the block is ready on each of its hosts, or fails as it does. */
+async function startService(
+  { context, background }: Pick<Walk, 'context' | 'background'>, block: Planned, phase: Phase, hosts: readonly Host[],
+): Promise<void> {
+  const service = new Service(block, context.values)
+  const work = execute({ ...context, service }, block, phase, hosts)
+  background.start(block.name, work, service)
+  // Asking ends with the block, so that one which failed is not waited for.
+  const over = new AbortController()
+  const signal = AbortSignal.any([context.signal, service.signal, over.signal])
+  const asking = Promise.all(hosts.map(host => service.readyOn(host, signal)))
+  asking.catch(() => undefined)
+  const ended = work.finally(() => over.abort())
+  ended.catch(() => undefined)
+  await Promise.race([ended, asking.catch(error => { if (!signal.aborted) throw error })])
+  if (service.signal.aborted || over.signal.aborted || context.signal.aborted) await work
 }
 
 /** Every precheck of the page, wherever it stands, before anything else. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Polling } from '../runbook/model.ts'
 import { Interrupted } from './errors.ts'
 
-/** Milliseconds between two tries: the first pause, and the longest. */
+/** Milliseconds between two tries where the page does not say: the first pause, and the longest. */
 export const FIRST_PAUSE = 250
 export const LONGEST_PAUSE = 2_000
 
@@ -27,7 +27,8 @@ export async function poll<T>(
   signal: AbortSignal,
 ): Promise<Polled<T>> {
   const deadline = performance.now() + polling.eventually
-  let pause = FIRST_PAUSE
+  const { first, longest } = polling.backoff ?? { first: FIRST_PAUSE, longest: LONGEST_PAUSE }
+  let pause = first
   let row = 0
   for (let attempts = 1; ; attempts++) {
     const last = await attempt(Math.max(deadline - performance.now(), LEAST_TRY))
@@ -35,7 +36,7 @@ export async function poll<T>(
     if (row >= polling.stable) return { last, attempts, held: true }
     const left = deadline - performance.now()
     if (left <= 0) return { last, attempts, held: false }
-    pause = row > 0 ? FIRST_PAUSE : Math.min(pause * (attempts > 1 ? 1.5 : 1), LONGEST_PAUSE)
+    pause = row > 0 ? first : Math.min(pause * (attempts > 1 ? 1.5 : 1), longest)
     await wait(Math.min(pause, left), undefined, { signal }).catch(() => { throw new Interrupted() })
   }
 }

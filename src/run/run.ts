@@ -82,8 +82,10 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
   const stopping = new AbortController()
   // A lab is thrown away with the machine that loses its power: nobody goes on with a verification.
   const lasting = mode !== 'verify'
+  const known = { ...values, ...Object.fromEntries(blocks.flatMap(({ captured }) => captured ? [[captured.name, captured.value]] : [])) }
   const base: Omit<Context, 'signal'> = {
-    ...rules, values, emit, standing,
+    ...rules, values: known, emit, standing,
+    know: (name, value) => { known[name] = value },
     mark: (event = record.last) => lasting ? `${folder.id}/${event}` : undefined,
     synced: lasting ? record.synced : async () => undefined,
   }

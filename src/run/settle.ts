@@ -61,7 +61,7 @@ export async function settle(walk: Walk, step: Planned, deciding: Deciding): Pro
       told('done', found.held)
       continue
     }
-    const why = known.state === 'failed' ? 'it failed' : found?.why ?? 'no check follows it'
+    const why = known.state === 'failed' ? 'what it did before it failed is not known' : found?.why ?? 'no check follows it'
     const decision = await deciding.decide?.({ step, host: host.name, state: known.state, why })
     if (context.signal.aborted) throw new Interrupted()
     if (decision === undefined) throw new Undecided(step.name, undecided(step, host.name, known.state, why))

@@ -1,5 +1,6 @@
 /** Proves a runbook in a lab: everything runs, everything is undone, nothing is left behind. */
 import type { BlockResult, Result } from '../report/result.ts'
+import { standInOf } from '../report/stand-in.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
 import { notRun } from './excused.ts'
 import { asked, differences, takeInventory } from './inventory.ts'
@@ -38,13 +39,18 @@ export async function verify(options: RunOptions): Promise<Result> {
     }
   }
   tellNotRun(run)
-  return run.finish({ versions, leftBehind, ...verdictOf(run, error, leftBehind, options) })
+  const standIn = standInOf(target.images)
+  return run.finish({
+    versions, leftBehind,
+    ...verdictOf(run, error, leftBehind, options, standIn),
+    ...standIn === undefined ? {} : { standIn },
+  })
 }
 
 type Outcome = BlockFailed | InfrastructureError | Interrupted
 
 function verdictOf(
-  run: Run, error: Outcome | undefined, leftBehind: readonly string[], { selection, signal }: RunOptions,
+  run: Run, error: Outcome | undefined, leftBehind: readonly string[], { selection, signal, target }: RunOptions, standIn: string | undefined,
 ): Pick<Result, 'verdict'> & Partial<Result> {
   if (signal.aborted || error instanceof Interrupted) return { verdict: 'infrastructure-error', reason: 'interrupted' }
   if (error instanceof BlockFailed) return { verdict: 'failed', reason: error.message, failure: error.failure }
@@ -55,6 +61,7 @@ function verdictOf(
   if (!run.blocks.some(({ status, kind }) => status === 'ok' && kind !== 'cleanup')) {
     return { verdict: 'not-run', reason: 'no block of the page ran here' }
   }
+  if (standIn !== undefined) return { verdict: 'stand-in', reason: `all of it held on ${standIn}, which is not what ${target.name} has otherwise` }
   return { verdict: 'verified' }
 }
 

@@ -21,6 +21,8 @@ export interface Running {
 
 export interface Book {
   readonly folder: string
+  /** Where the journals of its runs are. */
+  readonly runs: string
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Running
   cli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>
   /** On a terminal of its own (util-linux `script`), with one of these answers typed at each question. */
@@ -41,16 +43,18 @@ export function book(pages: Readonly<Record<string, string>>, variables = ''): B
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, `---\ntitle: Title of ${id}\ndescription: D.\nrisk: reversible\n${variables}---\n\n${blocks}\n`)
   }
+  const own = { XDG_STATE_HOME: join(folder, '.state') }
   const start: Book['start'] = (args, env = {}) => follow(spawn(process.execPath, [entry, ...args], {
-    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1', ...env },
+    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...own, NO_COLOR: '1', ...env },
   }))
   return {
     folder, start,
+    runs: join(folder, '.state/proofbook/runs'),
     cli: (args, env) => start(args, env).ended,
     onTerminal(args, answers) {
       const line = [process.execPath, entry, ...args].map(word => `'${word}'`).join(' ')
       const running = follow(spawn('script', ['-qefc', line, '/dev/null'], {
-        cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, TERM: 'xterm' },
+        cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...own, TERM: 'xterm' },
       }))
       let [told, typed] = ['', 0]
       running.process.stdout!.on('data', (chunk: string) => {

@@ -16,7 +16,7 @@ function alive(pid: number): boolean {
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s during a long step', signal => {
   test('ends all of it, keeps the journal, exits 130', async () => {
-    const { folder, start } = book({ 'a/long': LONG })
+    const { folder, runs, start } = book({ 'a/long': LONG })
     const running = start(['run', 'a/long', '--target', 'local', '--yes', '--json'])
     await running.printed('pids')
     running.process.kill(signal)
@@ -25,8 +25,8 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during a long step', signal =>
     const [, shell, child] = /pids (\d+) (\d+)/.exec(stderr) ?? []
     expect([shell, child].map(Number).filter(alive)).toEqual([])
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, result: { verdict: 'infrastructure-error', reason: 'interrupted' } })
-    const [run = ''] = readdirSync(join(folder, '.proofbook/runs'))
-    expect(readFileSync(join(folder, '.proofbook/runs', run, 'journal.jsonl'), 'utf8')).toContain('"reason":"interrupted"')
+    const [run = ''] = readdirSync(runs)
+    expect(readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')).toContain('"reason":"interrupted"')
     expect(readdirSync(folder)).not.toContain('after')
   })
 })

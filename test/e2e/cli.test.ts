@@ -13,13 +13,13 @@ const BAD = fence('bash step=breaks rollback="none: fails"', 'echo before; echo 
 const onLocal = ['--target', 'local', '--yes']
 
 describe('help', () => {
-  test.each(['list', 'show', 'check', 'extract', 'run', 'verify', 'lab', 'lab up', 'lab status', 'lab down', 'lab power', 'doctor', 'setup'])(
+  test.each(['list', 'show', 'check', 'extract', 'run', 'verify', 'lab', 'lab up', 'lab status', 'lab down', 'lab power', 'doctor', 'setup', 'runs', 'runs list', 'runs show', 'runs diff', 'runs export', 'rollback'])(
     '%s has one, with an example', async name => {
       const { exit, stdout } = await proofbook([...name.split(' '), '--help'])
       expect(exit).toBe(0)
       expect(stdout).toContain(`Usage: proofbook ${name}`)
       expect(stdout).toMatch(new RegExp(`Examples?:\\n  proofbook ${name}`))
-      if (name !== 'lab') expect(stdout).toContain('--json')
+      if (name !== 'lab' && name !== 'runs') expect(stdout).toContain('--json')
     })
 
   test.each([
@@ -115,14 +115,14 @@ describe('check', () => {
 
 describe('run', () => {
   test('runs every step, keeps what it did and writes its journal', async () => {
-    const { folder, cli } = book({ 'a/good': GOOD }, WORD)
+    const { folder, runs, cli } = book({ 'a/good': GOOD }, WORD)
     const { exit, stdout, stderr } = await cli(['run', 'a/good', ...onLocal])
     expect(exit).toBe(0)
     expect(readFileSync(join(folder, 'greeting'), 'utf8')).toBe('hello\n')
-    expect(stdout).toMatch(/^done a\/good on local   journal: \.proofbook\/runs\/\d{8}-\d{6}-a-good\n$/)
+    expect(stdout).toMatch(/^done a\/good on local   run: \d{8}-\d{6}-a-good\n$/)
     expect(stderr).toMatch(/1 ok {3}greet +local +\d/)
-    const [run = ''] = readdirSync(join(folder, '.proofbook/runs'))
-    expect(readdirSync(join(folder, '.proofbook/runs', run)).toSorted()).toEqual(['index.html', 'journal.jsonl', 'result.json', 'runbook.mjs', 'transcripts'])
+    const [run = ''] = readdirSync(runs)
+    expect(readdirSync(join(runs, run)).toSorted()).toEqual(['index.html', 'journal.jsonl', 'result.json', 'runbook.mjs', 'transcripts'])
   })
 
   test('a failing step is exit 1, with host, step, exit code, place and last lines, and stops the run', async () => {
@@ -156,12 +156,12 @@ describe('run', () => {
   })
 
   test('--dry-run prints the chosen part and runs nothing', async () => {
-    const { folder, cli } = book({ 'a/good': GOOD }, WORD)
+    const { runs, cli } = book({ 'a/good': GOOD }, WORD)
     const { exit, stdout } = await cli(['run', 'a/good', '--dry-run', '--only', 'greeted', '--set', 'word=x'])
     expect(exit).toBe(0)
     expect(stdout).toContain('check greeted')
     expect(stdout).not.toContain('step greet')
-    expect(existsSync(join(folder, '.proofbook/runs'))).toBe(false)
+    expect(existsSync(runs)).toBe(false)
   })
 })
 
@@ -184,7 +184,7 @@ describe('bad input starts nothing', () => {
     ['verify from an unknown step', ['verify', 'a/good', '--from', 'gret'], 'Did you mean "greet"?'],
     ['verify --record outside of a book', ['verify', 'a/good', '--record'], 'src/content'],
   ])('%s', async (_, args, message) => {
-    const { folder, cli } = book({
+    const { folder, runs, cli } = book({
       'a/good': GOOD,
       'a/broken': '```bash\nx\n```',
       'a/syntax': fence('bash step=x rollback="none: no"', 'if true; echo {{word}}'),
@@ -192,7 +192,7 @@ describe('bad input starts nothing', () => {
     const { exit, stdout, stderr } = await cli(args)
     expect(stderr).toContain(message)
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' })
-    expect(existsSync(join(folder, '.proofbook/runs'))).toBe(false)
+    expect(existsSync(runs)).toBe(false)
     expect(existsSync(join(folder, 'pwned'))).toBe(false)
   })
 

@@ -4,10 +4,12 @@ import { doctor } from './doctor.ts'
 import { extract } from './extract.ts'
 import { lab } from './lab.ts'
 import { list } from './list.ts'
+import { rollback } from './rollback.ts'
 import { run } from './run.ts'
+import { runs } from './runs.ts'
 import { setup } from './setup.ts'
 import { show } from './show.ts'
 import { verify } from './verify.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, check, extract, run, verify, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, check, extract, run, runs, rollback, verify, lab, doctor, setup]

@@ -8,10 +8,12 @@ import type { JournalLine, RecordedBlock, RecordedEvent } from './line.ts'
  */
 export type StepState = 'done' | 'failed' | 'unknown' | 'undoing'
 
-/** Sequence number of the line that said so, and of the line with which the block began. */
 export interface StepStanding {
   readonly state: StepState
+  /** Sequence number of the event with which the step, or its rollback, began there. */
   readonly begun: number
+  /** Line of its fence in the page. */
+  readonly line: number
 }
 
 type Begin = Extract<RecordedEvent, { event: 'begin' }>
@@ -23,6 +25,7 @@ export class Standing {
   verdict: Verdict | undefined
   /** Steps that the reader chose to leave out. */
   readonly skipped = new Set<string>()
+  readonly undone = new Set<string>()
   /** Names of steps in the order in which they began: undone last first. */
   order: string[] = []
   readonly #steps = new Map<string, Map<string, StepStanding>>()
@@ -50,11 +53,12 @@ export class Standing {
         this.#ended(event.block, event.transcript)
         break
       case 'settled':
-        if (event.as === 'done') this.#set(event.name, event.host, { state: 'done', begun: seq })
+        if (event.as === 'done') this.#change(event.name, event.host, 'done')
         else this.#forget(event.name, event.host)
         break
       case 'undone':
         this.#steps.delete(event.name)
+        this.undone.add(event.name)
         this.order = this.order.filter(name => name !== event.name)
         break
       case 'choice':
@@ -91,24 +95,22 @@ export class Standing {
   }
 
   #begun(name: string, host: string, line: number, seq: number): void {
-    this.#set(name, host, { state: 'unknown', begun: seq })
+    this.#set(name, host, { state: 'unknown', begun: seq, line })
+    this.undone.delete(name)
     if (!this.order.includes(name)) this.order.push(name)
     for (const [check, at] of this.#held) if (at > line) this.#held.delete(check)
   }
 
   #undoing(name: string, seq: number): void {
     const hosts = this.#steps.get(name)
-    for (const host of hosts?.keys() ?? []) hosts!.set(host, { state: 'undoing', begun: seq })
+    for (const [host, before] of hosts ?? []) hosts!.set(host, { ...before, state: 'undoing', begun: seq })
   }
 
   #ended(block: RecordedBlock, transcript: string | undefined): void {
     const { kind, name, host, phase, status, line } = block
     if (status !== 'not-run' || !this.#ends.has(endKey(phase, block))) this.#ends.set(endKey(phase, block), { block, transcript })
-    const before = this.step(name).get(host)
     // `not-run` after a start: interrupted, or its host was lost. Whether it was done is open.
-    if (kind === 'step' && before?.state === 'unknown' && (status === 'ok' || status === 'failed')) {
-      this.#set(name, host, { ...before, state: status === 'ok' ? 'done' : 'failed' })
-    }
+    if (kind === 'step' && (status === 'ok' || status === 'failed')) this.#change(name, host, status === 'ok' ? 'done' : 'failed')
     if (kind === 'check' && phase === 'steps') {
       if (status === 'ok') this.#held.set(`${name} ${host}`, line)
       else this.#held.delete(`${name} ${host}`)
@@ -119,6 +121,11 @@ export class Standing {
     const hosts = this.#steps.get(name) ?? new Map<string, StepStanding>()
     hosts.set(host, standing)
     this.#steps.set(name, hosts)
+  }
+
+  #change(name: string, host: string, state: StepState): void {
+    const before = this.step(name).get(host)
+    if (before) this.#set(name, host, { ...before, state })
   }
 
   #forget(name: string, host: string): void {
