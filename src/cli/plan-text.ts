@@ -17,15 +17,21 @@ export function blockText(block: Planned, values: Values): string {
 }
 
 function facts(block: Planned): string[] {
-  const { action, exit, polling, background, condition, needs } = block
+  const { action, exit, polling, background, condition, needs, ready, capture, tags } = block
   return [
     ...action.type === 'file' ? [`writes ${action.path}`] : [],
     ...action.type === 'apply' ? [`kubectl apply${action.serverDryRun ? ' --dry-run=server' : ''}`] : [],
     ...exit === 0 ? [] : [exit === 'fail' ? 'must fail' : `must exit ${exit}`],
-    ...polling ? [`tried for ${duration(polling.eventually)}`] : [],
-    ...background ? ['in the background'] : [],
+    ...polling ? [`tried for ${duration(polling.eventually)}${polling.stable > 1 ? ` until it holds ${polling.stable} times in a row` : ''}`] : [],
+    ...block.parallel ? ['on all hosts at once'] : [],
+    ...background ? [ready ? `in the background, ready with ${ready.type} ${ready.value}` : 'in the background'] : [],
+    ...capture ? [`prints {{${capture.name}}} (${capture.type})`] : [],
     ...condition ? [`if ${condition.fact} is ${condition.value}`] : [],
     ...needs.length > 0 ? [`after ${needs.join(', ')}`] : [],
+    ...block.destructive ? ['destroys data'] : [],
+    ...block.once ? ['never repeated by itself'] : [],
+    ...tags.length > 0 ? [`tags ${tags.join(', ')}`] : [],
+    ...block.noRollback ? [`no way back: ${block.noRollback}`] : [],
     ...block.skipReason ? [`never run: ${block.skipReason}`] : [],
   ]
 }

@@ -32,6 +32,8 @@ export interface BlockResult {
   readonly transcript: string
   /** The bytes that bash received or that were written, when they differ from the page by values of variables. */
   readonly sent?: string
+  /** The value that it printed for later blocks (`capture=`). */
+  readonly captured?: { readonly name: string, readonly value: string }
 }
 
 export interface Failure {

@@ -31,6 +31,7 @@ export async function runBlock(
   await background.settle(block.needs)
   // A step that an earlier process did on some of its hosts.
   const hosts = on.filter(({ name }) => block.kind !== 'step' || !context.standing.isDone(block.name, name))
+  // What `ready` tells of ended with the process that started it, so that it is started on every host.
   if (block.ready) await startService({ context, background }, block, phase, on)
   else if (block.background) background.start(block.name, execute(context, block, phase, hosts))
   else await execute(context, block, phase, hosts)
