@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { html } from '../report/html.ts'
 import { junit } from '../report/junit.ts'
 import type { Result } from '../report/result.ts'
+import { isVerdict } from '../report/stand-in.ts'
 import { resultName, writeJson, writeText } from '../report/store.ts'
 import type { RunFolder } from '../run/folder.ts'
 
@@ -16,14 +17,13 @@ export interface Destinations {
 /** Writes the result where it belongs and returns the paths, by what they are. */
 export async function fileResult(result: Result, folder: RunFolder, { results, recorded, junit: xml }: Destinations): Promise<Record<string, string>> {
   const written: Record<string, string> = {}
-  const isVerdict = result.verdict !== 'infrastructure-error' && result.verdict !== 'not-run'
   const local = join(results, resultName(result))
   // What says nothing about the page must not replace what does.
-  if (isVerdict || !existsSync(local)) {
+  if (isVerdict(result) || !existsSync(local)) {
     await writeJson(local, result)
     written.result = shown(local)
   }
-  if (recorded !== undefined && isVerdict) {
+  if (recorded !== undefined && isVerdict(result)) {
     const file = join(recorded, resultName(result))
     await writeJson(file, result)
     written.recorded = shown(file)
@@ -42,6 +42,7 @@ export function exitCodeFor({ verdict, reason }: Result, part: boolean): number 
   switch (verdict) {
     case 'verified':
     case 'flaky':
+    case 'stand-in':
       return 0
     case 'failed':
       return 1

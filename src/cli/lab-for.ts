@@ -48,7 +48,7 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
   let unharmed = false
   return {
     lab,
-    tell({ verdict }) { unharmed = verdict === 'verified' || verdict === 'flaky' || verdict === 'not-run' },
+    tell({ verdict }) { unharmed = ['verified', 'flaky', 'stand-in', 'not-run'].includes(verdict) },
     async [Symbol.asyncDispose]() {
       const asBefore = async (): Promise<boolean> => unharmed || (await whyNotReusable(lab)).length === 0
       const stays = !signal.aborted && (keep || (reused && await asBefore()))

@@ -1,6 +1,7 @@
 /** What a result still says today. */
 import type { Runbook } from '../runbook/model.ts'
 import type { Result } from './result.ts'
+import { isVerdict } from './stand-in.ts'
 
 export type Freshness = 'verified' | 'stale' | 'flaky' | 'failed' | 'not run'
 
@@ -15,8 +16,10 @@ export function freshness(
   result: Result | undefined, runbook: Pick<Runbook, 'sha256' | 'verifiedFor'>, now: number = Date.now(),
 ): Standing {
   if (!result) return { word: 'not run', reason: 'never verified on this target' }
-  if (result.verdict === 'not-run' || result.verdict === 'infrastructure-error') {
-    return { word: 'not run', reason: result.reason ?? result.verdict }
+  if (!isVerdict(result)) {
+    const { standIn, verdict, reason = verdict } = result
+    const held = verdict === 'failed' ? 'it failed' : 'it ran'
+    return { word: 'not run', reason: standIn === undefined ? reason : `${held} on a stand-in only (${standIn}), which proves nothing` }
   }
   if (result.verdict === 'failed' || result.verdict === 'flaky') {
     return { word: result.verdict, ...result.reason === undefined ? {} : { reason: result.reason } }
@@ -32,7 +35,7 @@ export function freshness(
 /** The newest result that is a verdict on the page; else the newest that tells why there is none. `results` newest first. */
 export function latest(results: readonly Result[], id: string, target: string): Result | undefined {
   const own = results.filter(result => result.runbook === id && result.target === target)
-  return own.find(({ verdict }) => verdict !== 'infrastructure-error' && verdict !== 'not-run') ?? own[0]
+  return own.find(isVerdict) ?? own[0]
 }
 
 function days(ms: number): string {

@@ -12,7 +12,7 @@ h2 { margin: 2.2rem 0 .6rem; font-size: 1.05rem }
 .crumb, .facts, .kind, .notes, dt, summary + p, details p, th { color: var(--faint); font-size: .875rem }
 .crumb { margin: 0; font-family: ui-monospace, monospace }
 .chip { padding: .15rem .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .875rem; font-weight: 600 }
-.verified { color: var(--good) } .failed { color: var(--bad) } .flaky, .infrastructure-error { color: var(--caution) } .not-run { color: var(--faint) }
+.verified { color: var(--good) } .failed { color: var(--bad) } .flaky, .stand-in, .infrastructure-error { color: var(--caution) } .not-run { color: var(--faint) }
 .block { border-top: 1px solid var(--line); padding: .45rem 0 }
 summary { cursor: pointer }
 summary, div.block { display: flex; gap: .6rem; align-items: baseline }

@@ -9,8 +9,9 @@ export const RESULT_SCHEMA = 1
 /**
  * `verified`: everything ran and held, no retries, nothing left behind. `flaky`: it held, after a retry.
  * `failed`: something did not hold. `infrastructure-error`: no verdict on the page. `not-run`: with a reason.
+ * `stand-in`: it held, where something else stood in for the target; of the target it proves nothing.
  */
-export type Verdict = 'verified' | 'flaky' | 'failed' | 'infrastructure-error' | 'not-run'
+export type Verdict = 'verified' | 'flaky' | 'stand-in' | 'failed' | 'infrastructure-error' | 'not-run'
 
 export interface BlockResult {
   readonly kind: BlockKind
@@ -59,6 +60,8 @@ export interface Result {
   readonly target: string
   readonly source: { readonly path: string, readonly sha256: string }
   readonly verdict: Verdict
+  /** What stood in for the target, also where the page failed: such a result never counts. */
+  readonly standIn?: string
   /** Why, for every verdict but verified. */
   readonly reason?: string
   readonly startedAt: string

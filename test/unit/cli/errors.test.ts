@@ -28,7 +28,7 @@ test('a fault of our own is told with its stack', () => {
 
 describe('exit code of a verification', () => {
   test.each([
-    ['verified', undefined, false, 0], ['flaky', undefined, false, 0], ['failed', 'no', false, 1],
+    ['verified', undefined, false, 0], ['flaky', undefined, false, 0], ['stand-in', 'held', false, 0], ['failed', 'no', false, 1],
     ['infrastructure-error', 'interrupted', false, 130], ['infrastructure-error', 'lost', false, 3],
     ['not-run', 'part', true, 0], ['not-run', 'nothing ran', false, 3],
   ] as const)('%s, %s', (verdict, reason, part, exit) => {

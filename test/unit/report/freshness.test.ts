@@ -18,13 +18,16 @@ describe('freshness', () => {
     ['flaky', sampleResult({ verdict: 'flaky' }), page, finished, 'flaky', undefined],
     ['a broken lab', sampleResult({ verdict: 'infrastructure-error', reason: 'lost' }), page, finished, 'not run', 'lost'],
     ['not run', sampleResult({ verdict: 'not-run', reason: 'no image' }), page, finished, 'not run', 'no image'],
+    ['held on a stand-in', sampleResult({ verdict: 'stand-in', standIn: 'x 1' }), page, finished, 'not run', 'it ran on a stand-in only (x 1), which proves nothing'],
+    ['failed on a stand-in', sampleResult({ verdict: 'failed', reason: 'no', standIn: 'x 1' }), page, finished, 'not run', expect.stringContaining('it failed on a stand-in only')],
+    ['verified, by mistake, on a stand-in', sampleResult({ standIn: 'x 1' }), page, finished, 'not run', expect.any(String)],
     ['nothing', undefined, page, finished, 'not run', expect.any(String)],
   ])('%s', (_, result, runbook, now, word, reason) => {
     expect(freshness(result, runbook, now)).toEqual(reason === undefined ? { word } : { word, reason })
   })
 
   test('never says verified for any verdict but verified', () => {
-    for (const verdict of ['flaky', 'failed', 'infrastructure-error', 'not-run'] as const) {
+    for (const verdict of ['flaky', 'stand-in', 'failed', 'infrastructure-error', 'not-run'] as const) {
       expect(freshness(sampleResult({ verdict }), page, finished).word).not.toBe('verified')
     }
   })
@@ -35,6 +38,7 @@ test('a broken lab does not hide an older verdict; without one it is shown', () 
   const older = sampleResult({ verdict: 'failed' })
   expect(latest([broken, older], 'haproxy/lb', 'kind')).toBe(older)
   expect(latest([broken], 'haproxy/lb', 'kind')).toBe(broken)
+  expect(latest([sampleResult({ verdict: 'stand-in', standIn: 'x 1' }), broken, older], 'haproxy/lb', 'kind')).toBe(older)
   expect(latest([older], 'haproxy/lb', 'hosts')).toBeUndefined()
   expect(latest([older], 'other', 'kind')).toBeUndefined()
 })

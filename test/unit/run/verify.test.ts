@@ -43,6 +43,16 @@ describe('a page that holds', () => {
   })
 })
 
+test('what holds on a stand-in is not verified, and says what stood in', async () => {
+  const images = [{ name: 'proofbook/k3s-standin', version: 'v1', supply: 'stand-in', id: 'x' } as const]
+  const { verify } = await prove(fence('bash check=there', 'true'), { target: { name: 'k3d', images } })
+  expect(await verify()).toMatchObject({
+    verdict: 'stand-in', standIn: 'proofbook/k3s-standin v1', reason: 'all of it held on proofbook/k3s-standin v1, which is not what k3d has otherwise',
+  })
+  const failing = await prove(fence('bash check=there', 'false'), { target: { name: 'k3d', images } })
+  expect(await failing.verify()).toMatchObject({ verdict: 'failed', standIn: 'proofbook/k3s-standin v1' })
+})
+
 test('rollbacks run last step first', async () => {
   const step = (name: string): string => fence(`bash step=${name}`, 'true') + fence(`bash rollback=${name}`, `echo ${name} >> undone`)
   const { verify, events } = await prove(step('one') + step('two') + step('three') + fence('bash cleanup=undone', 'rm undone'))
