@@ -31,7 +31,7 @@ function swapped(reference: () => number, ours: () => number): readonly [number,
   return [ours(), other]
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((x, y) => x - y)
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2

@@ -53,7 +53,8 @@ export async function labPower(action: 'cut' | 'off' | 'on', host: string, { lab
   if (json) printJson('lab power', { lab: name, action, host })
 }
 
-async function existing(name: string): Promise<Lab> {
+/** @throws LabError when there is none of that name */
+export async function existing(name: string): Promise<Lab> {
   const lab = await find(name)
   if (lab) return lab
   throw new LabError(`no lab "${name}" is up; bring it up: npx proofbook lab up${name === 'lab' ? '' : ` --lab ${name}`}`)

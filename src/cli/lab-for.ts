@@ -1,4 +1,5 @@
 /** The lab of a verification: reused where one runs, else made; and what becomes of it afterwards. */
+import { backendNamed } from '../lab/cluster/backends.ts'
 import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
 import { reap } from '../lab/reap/reap.ts'
 import type { Result } from '../report/result.ts'
@@ -7,7 +8,7 @@ import type { ScriptMeta } from '../script/api.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { duration } from '../report/duration.ts'
 import { Interrupted } from '../run/errors.ts'
-import { whyNotReusable } from '../target/kind.ts'
+import { whyNotReusable, whyOther } from '../target/kind.ts'
 import type { Screen } from './progress.ts'
 
 export interface LabForOptions {
@@ -24,8 +25,8 @@ export interface Place extends AsyncDisposable {
 }
 
 /** The lab that a runbook states. */
-export const labSpec = (name: string, { topology, cni }: Pick<ScriptMeta, 'topology' | 'cni'>): LabSpec =>
-  ({ name, target: 'kind', topology: topologyNamed(topology), cni: cni as LabSpec['cni'] })
+export const labSpec = (name: string, { topology, cni }: Pick<ScriptMeta, 'topology' | 'cni'>, target: string): LabSpec =>
+  ({ name, target: backendNamed(target).name, topology: topologyNamed(topology), cni: cni as LabSpec['cni'] })
 
 /** @throws BadInput when `any` is asked for and there is none */
 export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any }: LabForOptions): Promise<Place> {
@@ -40,7 +41,9 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
     if (before) await screen.stage(`remove lab ${spec.name}`, () => before.down())
     throw new Interrupted()
   }
-  const reused = before !== undefined && why.length === 0
+  const restored = before !== undefined && why.length > 0 && whyOther(before, spec).length === 0
+    && (await screen.stage(`reset lab ${spec.name}, since ${why[0]}`, () => before.reset(signal))).pristine
+  const reused = before !== undefined && (why.length === 0 || restored)
   if (reused) screen.note(`lab      ${spec.name} reused${any ? ' as it is' : `, checked in ${duration(performance.now() - started)}`}`)
   else if (before) screen.note(`lab      ${spec.name} is made anew, since ${why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)
   const lab = reused ? before : await bringUp(spec, screen, { signal, keep })

@@ -11,10 +11,11 @@ import type { Cni } from './cni/cni.ts'
 import { LabError } from './errors.ts'
 import { APP_CA, clusterProblems, foundationProblems, joinedProblems, trafficProblems, type Expected } from './health.ts'
 import { exec, inspect, put } from './hosts/docker.ts'
-import { machineIsUp, startMachine } from './hosts/machine.ts'
+import { machineIsUp, startMachine, toolsOf } from './hosts/machine.ts'
 import { openSsh, sshInventory } from './hosts/ssh.ts'
 import { recordInventory, takeInventory } from './inventory/inventory.ts'
 import { networkName } from './names.ts'
+import { recordBaseline } from './reset/baseline.ts'
 import { createNetwork } from './network/docker-network.ts'
 import { closeEgress, proveClosed } from './network/egress.ts'
 import { startLan } from './network/lan.ts'
@@ -111,10 +112,7 @@ async function clusterAndHosts(making: Making): Promise<void> {
 async function startMachines({ name, topology, folder, parts, container, signal }: Making): Promise<AppCertificate> {
   const hosts = machines(topology)
   await Promise.all(hosts.map(async (host) => {
-    const tools = host.roles.includes('workstation')
-      ? { '/usr/local/bin/kubectl': parts.kubectl, '/usr/local/bin/vegeta': parts.vegeta }
-      : {}
-    await startMachine({ lab: name, topology, host, container: container(host.name), image: parts.host, mounts: tools })
+    await startMachine({ lab: name, topology, host, container: container(host.name), image: parts.host, mounts: toolsOf(host, parts) })
     await machineIsUp(container(host.name), signal)
   }))
   await openSsh(folder, hosts.map(({ name: host, address }) => ({ name: host, address, container: container(host) })), container('client'))
@@ -193,7 +191,11 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
   await mkdir(join(folder, 'bin'), { recursive: true })
   await writePowerCommand(folder)
   await sshInventory(folder, name, machines(topology))
-  await recordInventory(folder, await takeInventory(topology, container, kubectl))
+  const [inventory] = await Promise.all([
+    takeInventory(topology, container, kubectl),
+    recordBaseline(folder, topology, container, kubectl),
+  ])
+  await recordInventory(folder, inventory)
   await writeRecord(folder, {
     schema: RECORD_SCHEMA,
     name,
@@ -203,7 +205,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
     createdAt: new Date().toISOString(),
     images: { node: parts.node, host: parts.host, records: parts.records },
-    programs: { kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl },
+    programs: { kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta },
     kubernetes: parts.kubernetes,
     dockerAddresses,
   })

@@ -20,6 +20,7 @@ import { checkName, FOLDER_LABEL, lanContainer, machineContainer } from './names
 import { refused } from './network/egress.ts'
 import { removeLab, refuseWhileMade } from './remove.ts'
 import { labFolder, readRecord, type LabRecord } from './state.ts'
+import type { Reset } from './reset/reset.ts'
 import { hostNamed, nodes, servers, type HostPlan, type Topology } from './topology/topology.ts'
 
 export interface LabSpec {
@@ -73,6 +74,8 @@ export interface Lab {
   status(): Promise<LabStatus>
   /** State of all hosts and of the cluster as facts. */
   inventory(): Promise<Inventory>
+  /** Puts back what differs from the state in which it was made. */
+  reset(signal: AbortSignal): Promise<Reset>
   down(): Promise<void>
 }
 
@@ -174,7 +177,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
     return problems.flat()
   }
 
-  return {
+  const lab: Lab = {
     name, folder, record, topology, kubectl, container, healthy,
     power: (action, host) => power(action, {
       lab: name, topology, host: planned(topology, host), container: container(host), dockerAddress: record.dockerAddresses[host],
@@ -191,8 +194,14 @@ export async function open(folder: string): Promise<Lab | undefined> {
       return { name, folder, createdAt, target, topology: topology.name, cni: cni.name, kubernetes, hosts, problems }
     },
     inventory: () => takeInventory(topology, container, kubectl),
+    async reset(signal) {
+      // Not loaded by what only looks at a lab.
+      const { reset } = await import('./reset/reset.ts')
+      return reset(lab, signal)
+    },
     down: () => removeLab(name, folder),
   }
+  return lab
 }
 
 function planned(topology: Topology, name: string): HostPlan {

@@ -25,7 +25,7 @@ export interface LabRecord {
     readonly records: readonly ImageRecord[]
   }
   /** Paths of programs on this machine. */
-  readonly programs: { readonly kind: string, readonly k3d?: string, readonly kubectl: string }
+  readonly programs: { readonly kind: string, readonly k3d?: string, readonly kubectl: string, readonly vegeta: string }
   /** Version of Kubernetes that was asked for. */
   readonly kubernetes: string
   /** Addresses on the Docker network, by node: fixed for life. */

@@ -76,6 +76,25 @@ describe('the inventory', () => {
   })
 })
 
+describe('reset', () => {
+  test('puts back what a run broke, added and took away, on every host and in the cluster', async () => {
+    await Promise.all([
+      on('lb', 'apt-get -qq update; apt-get -qq install -y haproxy >/dev/null; echo x > /etc/left; rm /etc/motd; ip addr add 192.168.0.45/32 dev enp1s0'),
+      on('s1', 'echo x > /etc/left; echo "# x" >> /etc/fstab; ip link add dummy0 type dummy; sysctl -qw net.ipv4.ip_nonlocal_bind=1'),
+      on('s2', 'ip route add 203.0.113.0/24 via 192.168.0.46; iptables -I INPUT -p tcp --dport 30080 -j DROP'),
+      lab.kubectl(['create', 'namespace', 'left']).then(() => lab.kubectl(['-n', 'left', 'create', 'deployment', 'web', '--image=none'])),
+      lab.kubectl(['-n', 'kube-system', 'patch', 'service', 'traefik', '-p', '{"spec":{"externalTrafficPolicy":"Cluster"}}']),
+      lab.kubectl(['delete', 'deployment', 'echo']),
+      lab.power('off', 's3'),
+    ])
+    const { pristine, differed, left } = await lab.reset(new AbortController().signal)
+    expect(left).toEqual([])
+    expect(pristine).toBe(true)
+    expect(differed.length).toBeGreaterThan(15)
+    expect(differences(before, await lab.inventory())).toEqual([])
+  })
+})
+
 describe('the lab is closed', () => {
   const prove = (): Promise<void> => proveClosed(LAB, lab.record.images.host, lab.container('s2'))
 
@@ -146,4 +165,12 @@ describe('the lab\'s hosts by ssh', () => {
     expect(await lb!.bash('true\n', { timeout: 30_000 })).toMatchObject({ exit: 255, transportError: expect.stringContaining('ssh root@192.168.0.46') })
     await lab.power('on', 'lb')
   })
+})
+
+// Last: the lab is not whole afterwards.
+test('reset says what it cannot put back', async () => {
+  await on('s1', 'dpkg --purge iputils-arping')
+  const { pristine, left } = await lab.reset(new AbortController().signal)
+  expect(pristine).toBe(false)
+  expect(left).toContainEqual(expect.stringMatching(/^- package s1 iputils-arping /))
 })

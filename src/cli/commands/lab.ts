@@ -48,6 +48,11 @@ export function lab(program: Command): void {
       else await (await import('../lab-command.ts')).labDown(flags)
     })
   labList(group)
+  sub('reset', 'put a lab back into the state in which it was made', 'reset')
+    .action(async (flags: LabFlags) => {
+      const { labReset } = await import('../lab-reset.ts')
+      await labReset(flags)
+    })
   sub('power', 'cut, switch off or switch on a host of a lab', 'power cut s2')
     .addArgument(new Argument('<action>', 'cut: pull the plug, off: orderly, on').choices(['cut', 'off', 'on']))
     .argument('<host>', 'name of the host, e.g. s2')

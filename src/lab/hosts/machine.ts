@@ -16,8 +16,16 @@ export interface MachineOptions {
   readonly mounts: Readonly<Record<string, string>>
 }
 
-export async function startMachine({ lab, topology, host, container, image, mounts }: MachineOptions): Promise<void> {
-  await docker(['run', '--detach', '--name', container, '--hostname', host.name, ...labelled(lab),
+export async function startMachine(options: MachineOptions): Promise<void> {
+  const { lab, topology, host, container } = options
+  await createMachine(options)
+  await docker(['start', container])
+  await plug(lab, topology, host, container)
+}
+
+/** The container, not running yet: files may be put into it before anything in it reads them. */
+export async function createMachine({ lab, topology, host, container, image, mounts }: MachineOptions): Promise<void> {
+  await docker(['create', '--name', container, '--hostname', host.name, ...labelled(lab),
     '--privileged', '--network', 'none', '--env', `PROOFBOOK_NIC=${topology.lan.nic}`,
     // Nobody answers on the host's own port 53, so a name that is not in /etc/hosts fails at once.
     '--dns', '127.0.0.1',
@@ -25,8 +33,11 @@ export async function startMachine({ lab, topology, host, container, image, moun
     '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec',
     ...Object.entries(mounts).flatMap(([path, file]) => ['--volume', `${file}:${path}:ro`]),
     image])
-  await plug(lab, topology, host, container)
 }
+
+/** A workstation has the programs that a reader's has; every other host is bare. */
+export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta }: { readonly kubectl: string, readonly vegeta: string }): Readonly<Record<string, string>> =>
+  roles.includes('workstation') ? { '/usr/local/bin/kubectl': kubectl, '/usr/local/bin/vegeta': vegeta } : {}
 
 /** Milliseconds for systemd to start everything. */
 const STARTING = 90_000

@@ -18,10 +18,10 @@ export interface FactSource {
 }
 
 /** Folders whose files belong to the state of a host. Those that are not there are passed over. */
-const FOLDERS = '/etc /root /home /opt /srv /tmp /usr/local /var/lib/haproxy /var/spool/cron'
+export const FOLDERS = '/etc /root /home /opt /srv /tmp /usr/local /var/lib/haproxy /var/spool/cron'
 
 /** Bytes from which on a file is told by size and time of change: hashing 200 MB of programs takes seconds. */
-const LARGE = '+4M'
+export const LARGE = '+4M'
 
 const pods: Exclusion = { pattern: /\b(veth|cali|lxc)\w+/, why: 'one for each pod, with a random name' }
 

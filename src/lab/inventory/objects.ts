@@ -48,13 +48,27 @@ const VOLATILE = [
   'control-plane.alpha.kubernetes.io/leader',
 ]
 
-/** Every object that somebody wants to be there. A kind, a name, and a hash of what is wanted; pods are counted by owner. */
-export async function clusterObjects(kubectl: Kubectl): Promise<string[]> {
+/** Every object that can be listed, but those that are no state. */
+export async function listObjects(kubectl: Kubectl): Promise<KubeObject[]> {
   const resources = (await kubectl(['api-resources', '--verbs=list', '--output=name'])).trim().split('\n')
     .filter(name => !Object.hasOwn(NOT_STATE, name))
   const out = await kubectl(['get', resources.join(','), '--all-namespaces', '--output=json'])
-  return objectFacts((JSON.parse(out) as { items: KubeObject[] }).items)
+  return (JSON.parse(out) as { items: KubeObject[] }).items
 }
+
+/** Every object that somebody wants to be there. A kind, a name, and a hash of what is wanted; pods are counted by owner. */
+export async function clusterObjects(kubectl: Kubectl): Promise<string[]> {
+  return objectFacts(await listObjects(kubectl))
+}
+
+/** Whether an object is wanted by somebody for itself: what a controller made for another object goes with that object. */
+export const isState = (object: KubeObject): boolean => controller(object) === undefined && !isOver(object)
+
+/** One that is not a pod. */
+export const factOf = (object: KubeObject): string => `object ${object.kind} ${nameOf(object)} sha256:${hash(object)}`
+
+const isOver = ({ kind, metadata, status }: KubeObject): boolean =>
+  kind === 'Pod' && (metadata.deletionTimestamp !== undefined || ['Failed', 'Succeeded'].includes(status?.phase ?? ''))
 
 export function objectFacts(items: readonly KubeObject[]): string[] {
   const deploymentOf = new Map(items.filter(item => item.kind === 'ReplicaSet')
@@ -63,14 +77,13 @@ export function objectFacts(items: readonly KubeObject[]): string[] {
   const facts: string[] = []
   for (const item of items) {
     if (item.kind === 'Pod') {
-      if (item.metadata.deletionTimestamp !== undefined || ['Failed', 'Succeeded'].includes(item.status?.phase ?? '')) continue
+      if (isOver(item)) continue
       const owner = controller(item)
       const top = owner?.kind === 'ReplicaSet' ? deploymentOf.get(`${item.metadata.namespace}/${owner.name}`) ?? owner : owner
       const of = top === undefined ? `alone ${nameOf(item)}` : `of ${top.kind} ${item.metadata.namespace}/${top.name}`
       pods.set(of, (pods.get(of) ?? 0) + 1)
-    } else if (controller(item) === undefined) {
-      // What a controller made for another object goes with that object.
-      facts.push(`object ${item.kind} ${nameOf(item)} sha256:${hash(item)}`)
+    } else if (isState(item)) {
+      facts.push(factOf(item))
     }
   }
   return [...facts, ...[...pods].map(([of, count]) => `pods ${of}: ${count}`)]

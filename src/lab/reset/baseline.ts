@@ -1,0 +1,45 @@
+/**
+ * What a lab was right after it was made, kept so that it can be made so again: the small files of every host, and
+ * all objects of the cluster. Large files (programs) are not kept; see facts.ts for what is large.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Kubectl } from '../cluster/kubectl.ts'
+import { exec } from '../hosts/docker.ts'
+import { FOLDERS, LARGE } from '../inventory/facts.ts'
+import { listObjects, type KubeObject } from '../inventory/objects.ts'
+import type { Topology } from '../topology/topology.ts'
+
+/** Bound by Docker from the machine, and what lives no longer than a start. */
+const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp']
+
+const PACK = `set -o pipefail
+{ for folder in ${FOLDERS}; do [ ! -e "$folder" ] || find "$folder" -xdev '(' -type d -o -type l -o -type f ! -size ${LARGE} ')' -print0; done; } |
+  sed --null-data 's#^/##' |
+  tar --create --gzip --directory=/ ${NOT_KEPT.map(path => `--exclude=./${path} --exclude=${path}`).join(' ')} --null --no-recursion --files-from=- | base64 --wrap=0`
+
+const objectsPath = (folder: string): string => join(folder, 'baseline', 'objects.json')
+const filesPath = (folder: string, host: string): string => join(folder, 'baseline', `${host}.tar.gz`)
+
+export async function recordBaseline(
+  folder: string, topology: Topology, container: (host: string) => string, kubectl: Kubectl,
+): Promise<void> {
+  await mkdir(join(folder, 'baseline'), { recursive: true, mode: 0o700 })
+  await Promise.all([
+    ...topology.hosts.map(async ({ name }) => {
+      const packed = await exec(container(name), ['bash', '-c', PACK])
+      await writeFile(filesPath(folder, name), Buffer.from(packed, 'base64'), { mode: 0o600 })
+    }),
+    listObjects(kubectl).then(objects => writeFile(objectsPath(folder), JSON.stringify(objects), { mode: 0o600 })),
+  ])
+}
+
+/** @throws Error when the lab has none: it was made by another version of Proofbook */
+export async function baselineObjects(folder: string): Promise<KubeObject[]> {
+  return JSON.parse(await readFile(objectsPath(folder), 'utf8')) as KubeObject[]
+}
+
+/** Base64 of a gzipped tar with names relative to the root. */
+export async function baselineFiles(folder: string, host: string): Promise<string> {
+  return (await readFile(filesPath(folder, host))).toString('base64')
+}

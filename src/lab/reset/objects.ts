@@ -1,0 +1,57 @@
+/** Brings the objects of a cluster back to an earlier list of them. */
+import type { Kubectl } from '../cluster/kubectl.ts'
+import { factOf, isState, listObjects, type KubeObject } from '../inventory/objects.ts'
+
+export interface ObjectRepair {
+  readonly remove: readonly KubeObject[]
+  readonly replace: readonly KubeObject[]
+  readonly create: readonly KubeObject[]
+}
+
+/** Pure. */
+export function planObjects(before: readonly KubeObject[], now: readonly KubeObject[]): ObjectRepair {
+  const old = new Map(before.filter(isState).map(object => [keyOf(object), object]))
+  const present = new Map(now.filter(isState).map(object => [keyOf(object), object]))
+  const lost = [...old].filter(([key]) => !present.has(key)).map(([, object]) => object)
+  const changed = [...old].flatMap(([key, object]) => {
+    const there = present.get(key)
+    return there === undefined || factOf(there) === factOf(object) ? [] : [object]
+  })
+  return {
+    remove: [...present].filter(([key]) => !old.has(key)).map(([, object]) => object),
+    // Immutable, and nobody's but its own: a pod is made anew.
+    replace: changed.filter(({ kind }) => kind !== 'Pod').map(wanted),
+    create: [...lost].sort(namespacesFirst).map(wanted),
+  }
+}
+
+const MINUTE = 60_000
+
+/** @throws CommandFailed with kubectl's words for what the API refuses */
+export async function repairObjects(kubectl: Kubectl, before: readonly KubeObject[]): Promise<number> {
+  const { remove, replace, create } = planObjects(before, await listObjects(kubectl))
+  const send = async (args: readonly string[], items: readonly object[]): Promise<void> => {
+    if (items.length === 0) return
+    await kubectl([...args, '--filename', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), timeout: 2 * MINUTE })
+  }
+  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], remove.map(nameOnly))
+  await send(['create'], create)
+  await send(['replace'], replace)
+  return remove.length + replace.length + create.length
+}
+
+const keyOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): string =>
+  [apiVersion.replace(/\/.*/, ''), kind, namespace, name].join(' ')
+
+const nameOnly = ({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): object =>
+  ({ apiVersion, kind, metadata: { name, ...namespace === undefined ? {} : { namespace } } })
+
+/** As somebody would write it: without what the API server adds. */
+function wanted({ status: _, ...object }: KubeObject): KubeObject {
+  const { uid, resourceVersion, creationTimestamp, generation, managedFields, selfLink, ...metadata } =
+    object.metadata as KubeObject['metadata'] & Record<string, unknown>
+  return { ...object, metadata }
+}
+
+const namespacesFirst = (one: KubeObject, other: KubeObject): number => rank(one) - rank(other)
+const rank = ({ kind }: KubeObject): number => ['CustomResourceDefinition', 'Namespace'].includes(kind) ? 0 : 1

@@ -1,0 +1,91 @@
+/**
+ * Puts a lab back into the state in which it was made, in place: what was added goes, what was changed or lost comes
+ * back. Whether it worked is not believed but seen, by the inventory.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Inventory } from '../../target/target.ts'
+import { CommandFailed } from '../images/run.ts'
+import { exec } from '../hosts/docker.ts'
+import { differences, recordedInventory } from '../inventory/inventory.ts'
+import type { Lab } from '../lab.ts'
+import { baselineFiles, baselineObjects } from './baseline.ts'
+import { planRepair } from './host-plan.ts'
+import { repairObjects } from './objects.ts'
+import { renewMachine } from './renew-machine.ts'
+
+export interface Reset {
+  /** It is as it was when it was made. */
+  readonly pristine: boolean
+  /** What differed before, as lines of the inventory. */
+  readonly differed: readonly string[]
+  /** What could not be put back; empty when pristine. */
+  readonly left: readonly string[]
+}
+
+/** Milliseconds in which pods and services settle after all was put back. */
+const SETTLE = 60_000
+const POLL = 500
+
+/** Never throws for what cannot be put back: that is in the answer, and the lab is to be made anew then. */
+export async function reset(lab: Lab, signal: AbortSignal): Promise<Reset> {
+  const before = await recordedInventory(lab.folder)
+  if (before === undefined) return { pristine: false, differed: [], left: ['its state after bring-up was not recorded'] }
+  await powerOn(lab)
+  const differed = differences(before, await lab.inventory())
+  try {
+    const hopeless = await repair(lab, before, differed, signal)
+    if (hopeless.length > 0) return { pristine: false, differed, left: hopeless }
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    return { pristine: false, differed, left: [error.message] }
+  }
+  const left = await settled(lab, before, signal)
+  return { pristine: left.length === 0, differed, left }
+}
+
+async function powerOn(lab: Lab): Promise<void> {
+  const { hosts } = await lab.status()
+  await Promise.all(hosts.filter(({ state }) => state === 'off').map(({ name }) => lab.power('on', name)))
+}
+
+/** Hosts and objects at once. @returns differences that nobody can undo in place */
+async function repair(lab: Lab, before: Inventory, differed: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const paths = new Set(before.filter(fact => fact.startsWith('mode ')).map(fact => fact.split(' ').slice(1, 3).join(' ')))
+  const repairs = await Promise.all([
+    ...lab.topology.hosts.filter(({ name }) => differed.some(line => line.split(' ')[2] === name)).map(async (host) => {
+      if (host.kind === 'machine') {
+        await renewMachine(lab, host, signal)
+        return []
+      }
+      const plan = planRepair(host.name, differed, path => paths.has(`${host.name} ${path}`))
+      if (plan.hopeless.length > 0) return plan.hopeless
+      await restoreFiles(lab, host.name, plan.restore, plan.remove)
+      for (const argv of plan.commands) await exec(lab.container(host.name), argv)
+      return []
+    }),
+    differed.some(line => /^. (object|pods) /.test(line))
+      ? baselineObjects(lab.folder).then(objects => repairObjects(lab.kubectl, objects)).then((): string[] => [])
+      : [],
+  ])
+  return repairs.flat()
+}
+
+async function restoreFiles(lab: Lab, host: string, restore: readonly string[], remove: readonly string[]): Promise<void> {
+  const container = lab.container(host)
+  if (remove.length > 0) await exec(container, ['rm', '-rf', '--', ...remove])
+  if (restore.length === 0) return
+  const script = 'base64 --decode | tar --extract --gzip --directory=/ --no-recursion --preserve-permissions --overwrite -- "$@"'
+  await exec(container, ['bash', '-eo', 'pipefail', '-c', script, 'restore', ...restore.map(path => path.replace(/^\//, ''))], { input: await baselineFiles(lab.folder, host) })
+}
+
+/** @returns what still differs when time is up */
+async function settled(lab: Lab, before: Inventory, signal: AbortSignal): Promise<string[]> {
+  const deadline = Date.now() + SETTLE
+  for (;;) {
+    signal.throwIfAborted()
+    const problems = await lab.healthy()
+    const left = problems.length > 0 ? problems : differences(before, await lab.inventory())
+    if (left.length === 0 || Date.now() > deadline) return left
+    await wait(POLL, undefined, { signal })
+  }
+}
