@@ -11,17 +11,22 @@ const targets: Readonly<Record<string, (flags: TargetFlags) => Promise<Target>>>
     const { hostsTarget } = await import('../target/hosts.ts')
     return hostsTarget(inventory!)
   },
-  async kind({ lab: name }) {
-    const { find } = await import('../lab/lab.ts')
-    const { kindTarget } = await import('../target/kind.ts')
-    const lab = await find(name)
-    if (!lab) throw new BadInput(`no lab "${name}" is up; bring it up: npx proofbook lab up${name === 'lab' ? '' : ` --lab ${name}`}`)
-    return kindTarget(lab)
-  },
+  kind: flags => openLab(flags),
+  k3d: flags => openLab(flags),
   async local() {
     const { localTarget } = await import('../target/local.ts')
     return localTarget()
   },
+}
+
+async function openLab({ lab: name, target }: TargetFlags): Promise<Target> {
+  const { find } = await import('../lab/lab.ts')
+  const { labTarget } = await import('../target/lab.ts')
+  const lab = await find(name)
+  const up = `npx proofbook lab up --target ${target}${name === 'lab' ? '' : ` --lab ${name}`}`
+  if (!lab) throw new BadInput(`no lab "${name}" is up; bring it up: ${up}`)
+  if (lab.record.target !== target) throw new BadInput(`received --target ${target}, and lab "${name}" is one of ${lab.record.target}; name another one: --lab NAME`)
+  return labTarget(lab)
 }
 
 /** @throws BadInput before anything is asked or reached */

@@ -12,7 +12,7 @@ import { select } from '../run/select.ts'
 import { verify } from '../run/verify.ts'
 import { loadScript } from '../script/load.ts'
 import { setup } from '../lab/setup.ts'
-import { kindTarget } from '../target/kind.ts'
+import { labTarget, labTargets } from '../target/lab.ts'
 import { confirm } from './ask.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { failureText, verdictLine } from './failure.ts'
@@ -29,7 +29,7 @@ import { canAsk } from './terminal.ts'
 import { givenValues, resolveFor } from './values.ts'
 import { version } from './version.ts'
 
-const TARGETS = ['kind']
+const TARGETS: readonly string[] = labTargets
 
 export async function verifyCommand(id: string, flags: VerifyFlags): Promise<void> {
   const started = performance.now()
@@ -51,10 +51,10 @@ export async function verifyCommand(id: string, flags: VerifyFlags): Promise<voi
   })
   if (signal.aborted) throw new Interrupted()
 
-  await using place = await labFor(labSpec(flags.lab, meta), screen, {
+  await using place = await labFor(labSpec(flags.lab, meta, flags.on), screen, {
     signal, keep: flags.keep === true, any: flags.from !== undefined,
   })
-  const target = await kindTarget(place.lab)
+  const target = await labTarget(place.lab)
   const { values } = resolveFor(given, target)
   const { root, results, recorded } = project()
   const folder = createRunFolder(root, meta.id, module)

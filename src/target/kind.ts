@@ -10,21 +10,33 @@ import { remoteHost } from './transport/host.ts'
 
 /** Starts nothing and asks nothing: the lab is up. */
 export async function kindTarget(lab: Lab): Promise<Target> {
+  const { kubernetes, images } = lab.record
+  return fromLab(lab, { distro: 'kubeadm', what: `Kubernetes ${kubernetes} (${supplyOf(images.records, images.node)})` })
+}
+
+interface Distribution {
+  readonly distro: 'kubeadm' | 'k3s'
+  /** What runs, for people. */
+  readonly what: string
+  readonly facts?: Readonly<Record<string, string>>
+}
+
+/** What targets of every kind of lab have in common. */
+export function fromLab(lab: Lab, { distro, what, facts = {} }: Distribution): Target {
   const { topology, record } = lab
   const hosts = topology.hosts.map(({ name, roles, address }): Host =>
     remoteHost(dockerTransport(lab.container(name)), { name, roles, address }))
   const machineNames = machines(topology).map(({ name }) => name)
   return {
-    name: 'kind',
+    name: record.target,
     lab: true,
     hosts: [...hosts, labMachine(lab)],
-    facts: { target: 'kind', distro: 'kubeadm', cni: record.cni, topology: topology.name },
+    facts: { target: record.target, distro, cni: record.cni, topology: topology.name, ...facts },
     values: {
       ...Object.fromEntries(topology.hosts.map(({ name, address }) => [name, address])),
       nic: topology.lan.nic,
     },
-    summary: `kind, Kubernetes ${record.kubernetes} (${supplyOf(record.images.records, record.images.node)}), ${record.cni}, `
-      + `${countNodes(topology)}, ${machineNames.join(', ')}`,
+    summary: `${record.target}, ${what}, ${record.cni}, ${countNodes(topology)}, ${machineNames.join(', ')}`,
     images: record.images.records,
     versions: () => readVersions(lab),
     inventory: () => lab.inventory(),

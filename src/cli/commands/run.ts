@@ -22,9 +22,9 @@ export interface RunFlags extends ValueOptions {
 export function run(program: Command): void {
   withJson(withValues(program.command('run').argument('[id]', 'runbook, or a script that extract wrote')))
     .description('run a runbook and keep what it does, asking before each step')
-    .option('--target <name>', 'hosts (your machines by ssh), kind (a lab that is up) or local (this machine stands for all)', 'hosts')
+    .option('--target <name>', 'hosts (your machines by ssh), kind or k3d (a lab that is up) or local (this machine stands for all)', 'hosts')
     .option('--inventory <file>', 'with --target hosts: YAML that names your machines')
-    .option('--lab <name>', 'with --target kind: name of the lab', 'lab')
+    .option('--lab <name>', 'with --target kind or k3d: name of the lab', 'lab')
     .option('--from <name>', 'start at this step or check')
     .option('--until <name>', 'end with this step and its checks')
     .option('--only <name>', 'run only this step or check')

@@ -15,7 +15,7 @@ export interface VerifyFlags extends ValueOptions {
 export function verify(program: Command): void {
   withJson(withValues(program.command('verify').argument('<id>', 'runbook')))
     .description('prove a runbook in a lab: run it, break things, undo it, and compare with the state before')
-    .addOption(new Option('--on <target>', 'kind of lab: kind').default('kind'))
+    .addOption(new Option('--on <target>', 'kind of lab: kind or k3d').default('kind'))
     .option('--lab <name>', 'name of the lab; one that runs already is reused', 'lab')
     .option('--keep', 'leave the lab up, also after a failure')
     .option('--from <name>', 'start at this step or check, in a lab that --keep left')

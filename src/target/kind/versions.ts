@@ -1,6 +1,7 @@
 /** Versions of what runs in a lab, asked of what runs. */
 import type { Lab } from '../../lab/lab.ts'
 import { ask } from '../../lab/images/run.ts'
+import { backendNamed } from '../../lab/cluster/backends.ts'
 import { servers } from '../../lab/topology/topology.ts'
 
 /** How one version is found out: a command and the text in its output. */
@@ -12,21 +13,24 @@ interface Question {
 
 const inHost = (host: string, ...argv: string[]) => (lab: Lab): readonly string[] => ['docker', 'exec', lab.container(host), ...argv]
 
+/** As the cluster's administrator. */
 const inFirstServer = (script: string) => (lab: Lab): readonly string[] =>
-  ['docker', 'exec', lab.container(servers(lab.topology)[0]?.name ?? ''), 'sh', '-c', script]
-
-const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf'
+  ['docker', 'exec', '--env', `KUBECONFIG=${backendNamed(lab.record.target).adminConfig}`,
+    lab.container(servers(lab.topology)[0]?.name ?? ''), 'sh', '-c', script]
 
 /** Register new questions here. What does not answer (HAProxy before it is installed) is left out. */
 const questions: readonly Question[] = [
-  { name: 'kind', argv: lab => [lab.record.programs.kind, 'version'], answer: /kind (v\S+)/ },
-  { name: 'kubernetes', argv: inFirstServer(`${KUBECTL} version`), answer: /Server Version: (v\S+)/ },
+  { name: 'kind', argv: lab => lab.record.target === 'kind' ? [lab.record.programs.kind, 'version'] : ['false'], answer: /kind (v\S+)/ },
+  { name: 'k3d', argv: lab => [lab.record.programs.k3d ?? 'false', 'version'], answer: /k3d version (v\S+)/ },
+  // what stands in for it has another suffix, so that it is never shown as k3s
+  { name: 'k3s', argv: inFirstServer('k3s --version'), answer: /k3s version (v\S+\+k3s\d+)/ },
+  { name: 'kubernetes', argv: inFirstServer('kubectl version'), answer: /Server Version: (v\S+)/ },
   { name: 'etcd', argv: inFirstServer('crictl exec "$(crictl ps --name "^etcd$" -q | head -n 1)" etcd --version'), answer: /etcd Version: (\S+)/ },
   { name: 'containerd', argv: inFirstServer('containerd --version'), answer: /containerd \S+ (v?\d\S+)/ },
-  { name: 'traefik', argv: inFirstServer(`${KUBECTL} -n kube-system exec daemonset/traefik -- /proc/1/exe version`), answer: /Version:\s+v?(\S+)/ },
-  { name: 'coredns', argv: inFirstServer(`${KUBECTL} -n kube-system get deployment coredns -o jsonpath='{..image}'`), answer: /:v?(\S+)/ },
-  { name: 'flannel', argv: inFirstServer(`${KUBECTL} -n kube-flannel get daemonset kube-flannel-ds -o jsonpath='{.spec.template.spec.containers[0].image}'`), answer: /:(v\S+)/ },
-  { name: 'kindnet', argv: inFirstServer(`${KUBECTL} -n kube-system get daemonset kindnet -o jsonpath='{..image}'`), answer: /:(v\S+)/ },
+  { name: 'traefik', argv: inFirstServer(`kubectl -n kube-system exec daemonset/traefik -- /proc/1/exe version`), answer: /Version:\s+v?(\S+)/ },
+  { name: 'coredns', argv: inFirstServer(`kubectl -n kube-system get deployment coredns -o jsonpath='{..image}'`), answer: /:v?(\S+)/ },
+  { name: 'flannel', argv: inFirstServer(`kubectl -n kube-flannel get daemonset kube-flannel-ds -o jsonpath='{.spec.template.spec.containers[0].image}'`), answer: /:(v\S+)/ },
+  { name: 'kindnet', argv: inFirstServer(`kubectl -n kube-system get daemonset kindnet -o jsonpath='{..image}'`), answer: /:(v\S+)/ },
   { name: 'haproxy', argv: inHost('lb', 'haproxy', '-v'), answer: /HAProxy version (\S+)/ },
   { name: 'debian', argv: inHost('lb', 'cat', '/etc/debian_version'), answer: /(\S+)/ },
   { name: 'systemd', argv: inHost('lb', 'systemctl', '--version'), answer: /systemd \d+ \(([^)]+)\)/ },
