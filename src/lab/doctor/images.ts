@@ -1,6 +1,7 @@
 /** Which parts of a lab are there, and where the others would come from. */
 import { findImage } from '../images/docker.ts'
 import { hostRef } from '../images/host-supply.ts'
+import { k3sImageHere } from '../images/k3s-supply.ts'
 import { builtNode } from '../images/node-supply.ts'
 import { programsPresent } from '../images/programs.ts'
 import { ask } from '../images/run.ts'
@@ -11,6 +12,8 @@ import type { Builds } from './tools.ts'
 export interface ImageFacts {
   readonly node: boolean
   readonly host: boolean
+  /** What nodes of k3d run; `undefined`: neither is there. */
+  readonly k3s?: 'k3s' | 'stand-in'
   /** kind, kubectl and vegeta are in the cache. */
   readonly programs: boolean
   /** `undefined`: not asked, since nothing is missing or no engine answers. */
@@ -22,11 +25,13 @@ export interface ImageFacts {
 /** @param engine Docker answers */
 export async function imageFacts(engine: boolean): Promise<ImageFacts> {
   const [node, built, host] = engine ? await Promise.all([upstream.node, builtNode, hostRef].map(findImage)) : []
+  const k3s = engine ? await k3sImageHere() : undefined
   const present = { node: (node ?? built) !== undefined, host: host !== undefined, programs: programsPresent() }
   const airgap = process.env.PROOFBOOK_AIRGAP
   const complete = present.node && present.host
   return {
     ...present,
+    ...k3s === undefined ? {} : { k3s },
     ...engine && !complete ? { registry: await registryAnswers() } : {},
     ...airgap === undefined || airgap === '' ? {} : { airgap },
   }
@@ -42,7 +47,7 @@ export function buildsFor({ node, host, programs, registry }: ImageFacts): Build
 }
 
 export function imageFindings(facts: ImageFacts): Finding[] {
-  const images: Finding[] = [part('node image', facts.node, builtNode, facts), part('host image', facts.host, hostRef, facts)]
+  const images: Finding[] = [part('node image', facts.node, builtNode, facts), part('host image', facts.host, hostRef, facts), k3s(facts)]
   const programs: Finding = facts.programs
     ? { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta' }
     : { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta will be built from Go modules' }
@@ -53,6 +58,17 @@ function registryFinding(answers: boolean): Finding {
   return answers
     ? { name: 'image registry', state: 'ok', detail: 'answers: images are pulled' }
     : { name: 'image registry', state: 'adapted', detail: 'does not answer: images are built from Debian packages and Go modules' }
+}
+
+/** Which of the two a lab on k3d has here: the difference between a proof and none. */
+function k3s({ k3s: here, registry, airgap }: ImageFacts): Finding {
+  const name = 'k3s image'
+  const standIn = 'results of --on k3d say so and never count as verified'
+  if (here === 'k3s') return { name, state: 'ok', detail: `k3s ${upstream.k3sVersion}, in Docker` }
+  if (here === 'stand-in') return { name, state: 'adapted', detail: `a stand-in for k3s, in Docker: ${standIn}` }
+  if (registry === true) return { name, state: 'ok', detail: `k3s ${upstream.k3sVersion} will be pulled for a lab on k3d` }
+  const from = airgap === undefined ? 'no image of k3s' : `no image of k3s but what may be in ${airgap}`
+  return { name, state: 'adapted', detail: `${from}: where no registry answers a lab on k3d has a stand-in, and ${standIn}` }
 }
 
 function part(name: string, present: boolean, ref: string, { registry, airgap }: ImageFacts): Finding {

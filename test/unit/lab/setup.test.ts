@@ -119,4 +119,13 @@ describe('findings', () => {
     expect(buildsFor({ node: true, host: true, programs: true })).toEqual({ go: false, debian: false, c: false })
     expect(states(imageFindings({ ...none, registry: false }))).toMatchObject({ 'image registry': 'adapted' })
   })
+
+  test('which of the two a lab on k3d has: k3s, or a stand-in that proves nothing', () => {
+    const line = (facts: Partial<Parameters<typeof imageFindings>[0]>) =>
+      imageFindings({ node: true, host: true, programs: true, ...facts }).find(({ name }) => name === 'k3s image')
+    expect(line({ k3s: 'k3s' })).toEqual({ name: 'k3s image', state: 'ok', detail: 'k3s v1.36.4+k3s1, in Docker' })
+    expect(line({ k3s: 'stand-in' })).toMatchObject({ state: 'adapted', detail: expect.stringMatching(/^a stand-in for k3s.*never count as verified$/) })
+    expect(line({ registry: true })).toMatchObject({ state: 'ok', detail: expect.stringContaining('will be pulled') })
+    expect(line({ registry: false, airgap: '/a' })).toMatchObject({ state: 'adapted', detail: expect.stringContaining('in /a: where no registry answers a lab on k3d has a stand-in') })
+  })
 })
