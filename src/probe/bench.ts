@@ -9,7 +9,9 @@ import { argumentsFor, parseAnswers, SCRIPT, unanswered, type Answer, type Quest
 
 export interface Place {
   readonly node: Node
-  /** Addresses of the pods that run there; undefined for one that did not start. */
+  /** In the names of its pods. */
+  readonly index: number
+  /** Addresses of the pods that run there. */
   readonly client: string
   readonly server: string
   readonly service: { readonly name: string, readonly address: string, readonly nodePort: number }
@@ -53,34 +55,33 @@ export async function openBench(kubectl: Kubectl, { nodes, onNodes, image = AGNH
   const remove = async (): Promise<void> => {
     await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', `--timeout=${REMOVAL / 1000}s`], { timeout: REMOVAL + 10_000 })
   }
-  try {
-    await removeForgotten(kubectl)
-    const items = manifestsOf({ id, image, onNodes, nodes: ready.map(({ name }) => name) })
-    await kubectl(['create', '--filename=-'], { ...until, input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) })
-      .catch((error: unknown) => { throw refused(error, signal) })
-    // What did not start is looked at below, pod by pod.
-    await kubectl(['wait', ...inside, '--for=condition=Ready', 'pods', '--all', `--timeout=${START / 1000}s`], until)
-      .catch(() => signal?.throwIfAborted())
-    const { places, absent } = placesOf(nodes, await kubectl(['get', 'pods,services', ...inside, '--output=json'], until), onNodes)
-    return {
-      id, namespace, places, absent,
-      async ask(role, place, questions, within) {
-        if (questions.length === 0) return []
-        const pod = podName(role, ready.indexOf(place.node))
-        try {
-          const out = await kubectl(['exec', ...inside, pod, '--', 'sh', '-c', SCRIPT, 'probe', ...argumentsFor(questions, within)],
-            { ...until, timeout: within + 30_000 })
-          return parseAnswers(out, questions.length)
-        } catch (error) {
-          signal?.throwIfAborted()
-          return questions.map(() => unanswered(`pod ${pod} could not be asked: ${lastLine(error)}`))
-        }
-      },
-      [Symbol.asyncDispose]: remove,
-    }
-  } catch (error) {
-    await remove()
-    throw error
+  let opened = false
+  // What was made by half goes too; a failure of that is told beside the first one.
+  await using _ = { [Symbol.asyncDispose]: async () => opened ? undefined : remove() }
+  await removeForgotten(kubectl)
+  const items = manifestsOf({ id, image, onNodes, nodes: ready.map(({ name }) => name) })
+  await kubectl(['create', '--filename=-'], { ...until, input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) })
+    .catch((error: unknown) => { throw refused(error, signal) })
+  // What did not start is looked at below, pod by pod.
+  await kubectl(['wait', ...inside, '--for=condition=Ready', 'pods', '--all', `--timeout=${START / 1000}s`], until)
+    .catch(() => signal?.throwIfAborted())
+  const { places, absent } = placesOf(nodes, await kubectl(['get', 'pods,services', ...inside, '--output=json'], until), onNodes)
+  opened = true
+  return {
+    id, namespace, places, absent,
+    async ask(role, place, questions, within) {
+      if (questions.length === 0) return []
+      const pod = podName(role, place.index)
+      try {
+        const out = await kubectl(['exec', ...inside, pod, '--', 'sh', '-c', SCRIPT, 'probe', ...argumentsFor(questions, within)],
+          { ...until, timeout: within + 30_000 })
+        return parseAnswers(out, questions.length)
+      } catch (error) {
+        signal?.throwIfAborted()
+        return questions.map(() => unanswered(`pod ${pod} could not be asked: ${lastLine(error)}`))
+      }
+    },
+    [Symbol.asyncDispose]: remove,
   }
 }
 
@@ -88,6 +89,8 @@ export async function openBench(kubectl: Kubectl, { nodes, onNodes, image = AGNH
 async function removeForgotten(kubectl: Kubectl): Promise<void> {
   const selector = Object.entries(MANAGED).map(([key, value]) => `${key}=${value}`).join(',')
   const out = await kubectl(['get', 'namespaces', `--selector=${LABEL},${selector}`, '--output=json', '--request-timeout=20s'])
+    // Who may not list them can still make one.
+    .catch(() => '{"items":[]}')
   const { items } = JSON.parse(out) as { items: readonly { metadata: { name: string, creationTimestamp: string } }[] }
   const old = items.filter(({ metadata }) => Date.now() - Date.parse(metadata.creationTimestamp) > FORGOTTEN * 1000)
   if (old.length > 0) await kubectl(['delete', 'namespace', ...old.map(({ metadata }) => metadata.name), '--ignore-not-found', '--wait=false'])
@@ -120,7 +123,7 @@ export function placesOf(nodes: readonly Node[], json: string, onNodes: boolean)
       return void absent.set(node.name, `pod ${late?.metadata.name ?? '?'} does not run: ${late === undefined ? 'it is gone' : whyNot(late)}`)
     }
     places.push({
-      node,
+      node, index,
       client: client.status.podIP ?? '',
       server: server.status.podIP ?? '',
       service: { name: service.metadata.name, address: service.spec.clusterIP ?? '', nodePort: service.spec.ports?.[0]?.nodePort ?? 0 },

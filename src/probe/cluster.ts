@@ -73,7 +73,7 @@ export async function measureCluster(bench: Bench, { client, within = WITHIN }: 
 function fromPod(from: Place, { places, namespace }: Bench): Asked[] {
   const { name, address } = from.service
   return [
-    ...places.map(({ node, server }, index): Asked => ({ name: 'pod-to-pod', to: node.name, question: ['tcp', server, PORT, `server-${index}`] })),
+    ...places.map(({ node, server, service }): Asked => ({ name: 'pod-to-pod', to: node.name, question: ['tcp', server, PORT, service.name] })),
     ...others(from, places).flatMap(({ node, server }): Asked[] => [
       { name: 'mtu', to: node.name, question: ['mtu', server, PORT] },
       { name: 'mtu-exceeded', to: node.name, question: ['exceeded', server] },

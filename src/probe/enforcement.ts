@@ -5,7 +5,7 @@
  */
 import { openBench, type Bench, type Place } from './bench.ts'
 import type { Kubectl } from './kubectl.ts'
-import { denyServers, PORT } from './manifests.ts'
+import { denyServers, podName, PORT } from './manifests.ts'
 import { nodesOf } from './nodes.ts'
 import type { Question } from './questions.ts'
 import type { ProbeResult } from './result.ts'
@@ -67,7 +67,7 @@ async function ask(bench: Bench, name: EnforcementName, within: number): Promise
     const next = places[(index + 1) % places.length] ?? from
     const targets = next === from ? [from] : [from, next]
     const role = name === 'not-named' ? 'server' : 'client'
-    const answers = await bench.ask(role, from, targets.map(to => question(name, to, places.indexOf(to))), within)
+    const answers = await bench.ask(role, from, targets.map(to => question(name, to)), within)
     return targets.map((to, target): ProbeResult<EnforcementName> => {
       const { ok = false, ms = 0, detail = '' } = answers[target] ?? {}
       return { name, from: from.node.name, to: to.node.name, ok, ms, detail }
@@ -76,8 +76,10 @@ async function ask(bench: Bench, name: EnforcementName, within: number): Promise
   return (await Promise.all(results)).flat()
 }
 
-const question = (name: EnforcementName, to: Place, index: number): Question =>
-  name === 'not-named' ? ['tcp', to.client, PORT, `client-${index}`] : [name === 'denied' ? 'closed' : 'tcp', to.server, PORT, `server-${index}`]
+const question = (name: EnforcementName, { client, server, index }: Place): Question =>
+  name === 'not-named'
+    ? ['tcp', client, PORT, podName('client', index)]
+    : [name === 'denied' ? 'closed' : 'tcp', server, PORT, podName('server', index)]
 
 /** What the four measurements say together. Pure. */
 export function verdictOf(results: readonly ProbeResult<EnforcementName>[]): Pick<Enforcement, 'verdict' | 'why'> {

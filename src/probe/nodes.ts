@@ -19,7 +19,11 @@ interface NodeObject {
 
 /** @throws ProbeError when the cluster does not answer or has no Linux node */
 export async function nodesOf(kubectl: Kubectl, signal?: AbortSignal): Promise<Node[]> {
-  const nodes = parseNodes(await kubectl(['get', 'nodes', '--output=json', '--request-timeout=20s'], { ...signal && { signal } }))
+  const json = await kubectl(['get', 'nodes', '--output=json', '--request-timeout=20s'], { ...signal && { signal } }).catch((error: Error) => {
+    signal?.throwIfAborted()
+    throw new ProbeError(`the cluster does not tell its nodes: ${error.message.trim().split('\n').at(-1)}\nTry: kubectl get nodes`)
+  })
+  const nodes = parseNodes(json)
   if (nodes.length === 0) throw new ProbeError('the cluster has no Linux node, expected at least one: kubectl get nodes')
   return nodes
 }

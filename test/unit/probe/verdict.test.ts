@@ -55,7 +55,7 @@ describe('a node', () => {
     ]
     const { places, absent } = placesOf(nodes, JSON.stringify({ items }), false)
     expect(places).toEqual([{
-      node: nodes[0], client: 'ip-client-0', server: 'ip-server-0', service: { name: 'server-0', address: 'vip', nodePort: 30001 },
+      node: nodes[0], index: 0, client: 'ip-client-0', server: 'ip-server-0', service: { name: 'server-0', address: 'vip', nodePort: 30001 },
     }])
     expect([...absent]).toEqual([['n2', 'is not Ready'], ['n3', 'pod server-1 does not run: ImagePullBackOff: no such host']])
   })
