@@ -10,6 +10,8 @@ export interface Backend {
   containerName(lab: string, topology: Topology, node: HostPlan): string
   /** `key=value` of the labels that all of its node containers carry, so that they are found when all else is lost. */
   labels(lab: string): readonly string[]
+  /** Where nodes look for CNI plugins and their configuration; Kubernetes' usual places when not given. */
+  readonly cniPaths?: { readonly programs: string, readonly configuration: string }
   /** The administrator's kubeconfig in the first server. */
   readonly adminConfig: string
   /**

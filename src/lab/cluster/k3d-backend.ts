@@ -18,6 +18,7 @@ export const k3dBackend: Backend = {
   name: 'k3d',
   /** k3d makes k3s write it there. */
   adminConfig: ADMIN_CONFIG,
+  cniPaths: { programs: '/var/lib/rancher/k3s/data/cni', configuration: '/var/lib/rancher/k3s/agent/etc/cni/net.d' },
   /** In k3s kube-proxy is no pod. */
   foundation: [],
   labels: lab => [`${K3D_LABEL}=${clusterName(lab)}`],

@@ -7,6 +7,8 @@ export interface CiliumParameters {
   readonly podNetwork: string
   /** Whether containers of this machine can have CAP_SYS_RESOURCE; a container that asks in vain does not start. */
   readonly sysResource: boolean
+  /** Where nodes look for CNI plugins and their configuration, when not in the chart's default places. */
+  readonly cniPaths?: { readonly programs: string, readonly configuration: string } | undefined
 }
 
 /** The chart's defaults (securityContext.capabilities), less SYS_RESOURCE. */
@@ -17,7 +19,7 @@ const CAPABILITIES = {
   cleanCiliumState: ['NET_ADMIN', 'SYS_MODULE', 'SYS_ADMIN'],
 }
 
-export function ciliumValues({ version, podNetwork, sysResource }: CiliumParameters): object {
+export function ciliumValues({ version, podNetwork, sysResource, cniPaths }: CiliumParameters): object {
   const image = { tag: `v${version}`, useDigest: false, pullPolicy: 'IfNotPresent' }
   return {
     image,
@@ -33,6 +35,7 @@ export function ciliumValues({ version, podNetwork, sysResource }: CiliumParamet
     disableEnvoyVersionCheck: true,
     l7Proxy: true,
     hubble: { enabled: true, tls: { enabled: false }, relay: { enabled: true, image }, ui: { enabled: false } },
+    ...cniPaths === undefined ? {} : { cni: { binPath: cniPaths.programs, confPath: cniPaths.configuration } },
     ...sysResource ? {} : { securityContext: { capabilities: CAPABILITIES } },
   }
 }

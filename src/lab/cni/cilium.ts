@@ -26,7 +26,7 @@ export const cilium: Cni = {
     }
     const file = join(folder, 'cilium-values.yaml')
     const podNetwork = POD_NETWORKS[backend.name]
-    await writeFile(file, stringify(ciliumValues({ version: ciliumVersion, podNetwork, sysResource: await hasSysResource() })))
+    await writeFile(file, stringify(ciliumValues({ version: ciliumVersion, podNetwork, sysResource: await hasSysResource(), cniPaths: backend.cniPaths })))
     update(`helm install cilium ${ciliumVersion}`)
     await run([helm, 'upgrade', '--install', 'cilium', ciliumChart, '--namespace', 'kube-system', '--values', file,
       '--kubeconfig', kubeconfigPath(folder)], { signal, env: ownHelm(folder) })

@@ -2,7 +2,8 @@ import { didYouMean } from '../../runbook/suggest.ts'
 import { LabError } from '../errors.ts'
 import { cniNames, type Cni, type CniName } from './cni.ts'
 import { cilium } from './cilium.ts'
-import { flannel, kindnet } from './default.ts'
+import { flannel } from './flannel.ts'
+import { kindnet } from './kindnet.ts'
 import { none } from './none.ts'
 
 /** Register new networks here. Those that no lab has are below, with the reason. */

@@ -5,6 +5,8 @@ import { k3dConfig } from '../../../src/lab/cluster/k3d-config.ts'
 import { ended, k3dErrors, messageOf, runsK3s, tellingLines, type NodeSeen } from '../../../src/lab/cluster/k3d-failure.ts'
 import { checkClusterName, fullName, parseImages } from '../../../src/lab/cluster/k3d.ts'
 import { k3dBackend } from '../../../src/lab/cluster/k3d-backend.ts'
+import { ciliumValues } from '../../../src/lab/cni/cilium-values.ts'
+import { flannel } from '../../../src/lab/cni/flannel.ts'
 import { asset } from '../../../src/lab/images/assets.ts'
 import { edited } from '../../../src/lab/images/k3s-standin.ts'
 import { topologyOf } from '../../../src/lab/topology/plan.ts'
@@ -78,6 +80,27 @@ describe('the k3d backend', () => {
   test('refuses a name that k3d would refuse, with the length that it may have', () => {
     expect(checkClusterName('a'.repeat(22))).toHaveLength(32)
     expect(() => checkClusterName('a'.repeat(23))).toThrow('expected at most 22 characters')
+  })
+})
+
+describe('networks on k3d', () => {
+  /** Answers as a real k3s would, which has no DaemonSet of Flannel's: none is here to ask. */
+  const k3s = (...annotations: Record<string, string>[]) => async (args: readonly string[]): Promise<string> =>
+    args.includes('nodes') ? JSON.stringify({ items: annotations.map(each => ({ metadata: { annotations: each } })) }) : ''
+  const node = { 'k3s.io/hostname': 'a', 'flannel.alpha.coreos.com/backend-type': 'vxlan' }
+
+  test('Flannel is known by its mark on every node of k3s, and missed where nothing runs it', async () => {
+    expect(await flannel.problems(k3s(node, node), 2)).toEqual([])
+    expect(await flannel.problems(k3s(node, { 'k3s.io/hostname': 'b' }), 2)).toEqual([expect.stringContaining('runs on 1 of 2 nodes')])
+    expect(await flannel.problems(k3s({ 'flannel.alpha.coreos.com/backend-type': 'vxlan' }), 1)).toEqual([expect.stringContaining('runs on 0 of 1 nodes')])
+  })
+
+  test('Cilium is put where k3s looks for it', () => {
+    const parameters = { version: '1.19.7', podNetwork: '10.42.0.0/16', sysResource: true }
+    expect(ciliumValues({ ...parameters, cniPaths: k3dBackend.cniPaths })).toMatchObject({
+      cni: { binPath: '/var/lib/rancher/k3s/data/cni', confPath: '/var/lib/rancher/k3s/agent/etc/cni/net.d' },
+    })
+    expect(ciliumValues(parameters)).not.toHaveProperty('cni')
   })
 })
 
