@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import type { UpFlags } from '../lab-spec.ts'
 import { withJson } from '../options.ts'
+import { labImages } from './lab-images.ts'
 import { labList } from './lab-list.ts'
 
 interface LabFlags {
@@ -60,4 +61,5 @@ export function lab(program: Command): void {
       const { labPower } = await import('../lab-command.ts')
       await labPower(action, host, flags)
     })
+  labImages(group)
 }

@@ -26,6 +26,8 @@ export interface Product {
   readonly name: string
   /** 12 hex digits. */
   readonly key: string
+  /** `NAME-KEY`: name of its folder among the outputs. */
+  readonly id: string
   /** Folder of the finished output. Builds it, and its inputs, where it does not exist. */
   readonly make: (context: Context) => Promise<string>
   readonly exists: () => boolean
@@ -33,6 +35,9 @@ export interface Product {
 
 /** Raised when the code that builds makes something else of the same recipe: then everything is made anew. */
 const GENERATION = 1
+
+/** Keys by name of every product that this process has heard of: what is not among them was made by another recipe. */
+export const currentKeys = new Map<string, Set<string>>()
 
 /** Hash of anything that JSON can write. */
 export const keyOf = (recipe: unknown): string =>
@@ -50,6 +55,7 @@ export function product<const Inputs extends readonly Product[]>(
 ): Product {
   const key = keyOf([GENERATION, recipe, process.arch, inputs.map((input) => input.key)])
   const id = `${name}-${key}`
+  currentKeys.set(name, (currentKeys.get(name) ?? new Set()).add(key))
   const folder = () => join(outputs(), id)
   const make = async (context: Context) => {
     if (existsSync(folder())) return folder()
@@ -64,6 +70,7 @@ export function product<const Inputs extends readonly Product[]>(
   return {
     name,
     key,
+    id,
     exists: () => existsSync(folder()),
     make: (context) => {
       const running = context.made.get(id) ?? make(context)

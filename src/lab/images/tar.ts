@@ -5,6 +5,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 
 /** `path` is relative, without `./`; the default mode is 0644 for content and 0755 for folders. */
@@ -18,11 +19,12 @@ export type Entry = { readonly path: string, readonly mode?: number } & (
 const BLOCK = 512
 
 /**
- * Writes `entries` to `out`, sorted by path (or as given, where `keepOrder`), with the folders above them.
+ * Writes `entries` to the file `out`, or into a stream that it ends: sorted by path (or as given, where `keepOrder`),
+ * with the folders above them.
  * @throws Error when a path does not fit ustar's 155 + 100 bytes
  */
-export async function writeTar(out: string, entries: readonly Entry[], keepOrder = false): Promise<void> {
-  const sink = createWriteStream(out)
+export async function writeTar(out: string | Writable, entries: readonly Entry[], keepOrder = false): Promise<void> {
+  const sink = typeof out === 'string' ? createWriteStream(out) : out
   const write = async (bytes: Buffer) => { if (!sink.write(bytes)) await once(sink, 'drain') }
   const all = keepOrder ? entries : withParents(entries).sort((a, b) => (a.path < b.path ? -1 : 1))
   try {
