@@ -1,7 +1,9 @@
 /** `proofbook run`: page, values, target, lock, then step by step with the reader's consent. */
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { BadInput } from '../runbook/errors.ts'
-import { createRunFolder, stateRoot } from '../run/folder.ts'
+import { createRunFolder, stateRoot, type RunFolder } from '../run/folder.ts'
+import type { Lock } from '../run/lock.ts'
 import { planOf } from '../run/plan.ts'
 import { select, type Selection } from '../run/select.ts'
 import { walk } from '../run/walk.ts'
@@ -45,15 +47,14 @@ export async function runCommand(id: string | undefined, flags: RunFlags): Promi
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
-  const target = await openTarget(flags)
+  const target = await openTarget(flags, { plan: plan.filter(block => left(block) === undefined), signal })
   const resolved = resolveFor(given, target)
   const values = flags.yes ? resolved.values : await promptValues(meta.variables, resolved, signal)
   screen.note(`This will change: ${target.summary}`)
   screen.note(`Risk: ${meta.risk}. Plan: ${countsText(plan)}.`)
 
   const folder = createRunFolder(stateRoot(), meta.id, module)
-  const keys = lockKeys(flags, target)
-  using _lock = lockFor(keys, folder.id, flags, screen)
+  using _lock = lockOrLeave(folder, () => lockFor(lockKeys(flags, target), folder.id, flags, screen))
   const result = await walk({
     script: await loadScript(folder.script),
     target, values, selection, folder, signal,
@@ -65,16 +66,27 @@ export async function runCommand(id: string | undefined, flags: RunFlags): Promi
   await tellEnd({ command: 'run', result, folder, page: meta.source, json: flags.json === true }, screen)
 }
 
+/** A run that could not begin leaves nothing behind. */
+function lockOrLeave(folder: RunFolder, take: () => Lock): Lock {
+  try {
+    return take()
+  } catch (error) {
+    rmSync(folder.path, { recursive: true })
+    throw error
+  }
+}
+
 /** What another process needs to go on with a run, beside what its journal and script say. */
 export interface How {
   readonly target: string
   readonly inventory?: string
+  readonly context?: string
   readonly lab: string
   readonly selection: Selection
 }
 
-function howOf({ target, inventory, lab }: RunFlags, selection: Selection): How & Record<string, unknown> {
-  return { target, ...inventory === undefined ? {} : { inventory: resolve(inventory) }, lab, selection }
+function howOf({ target, inventory, context, lab }: RunFlags, selection: Selection): How & Record<string, unknown> {
+  return { target, ...inventory === undefined ? {} : { inventory: resolve(inventory) }, ...context === undefined ? {} : { context }, lab, selection }
 }
 
 function selectionOf({ from, until, only }: RunFlags): Selection {

@@ -34,10 +34,15 @@ const entry = join(root, 'dist/cli/main.js')
 /** How a question ends. */
 const QUESTION = /stop and keep the journal |\]: /g
 
-/** @param pages text behind the frontmatter, by id; `variables` goes into each frontmatter */
-export function book(pages: Readonly<Record<string, string>>, variables = ''): Book {
+/**
+ * @param pages text behind the frontmatter, by id; `variables` goes into each frontmatter
+ * @param finished takes what removes the folder, the end of the test when not given
+ */
+export function book(
+  pages: Readonly<Record<string, string>>, variables = '', finished: (remove: () => void) => void = onTestFinished,
+): Book {
   const folder = mkdtempSync(join(tmpdir(), 'proofbook-cli-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  finished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [id, blocks] of Object.entries(pages)) {
     const file = join(folder, 'runbooks', `${id}.mdx`)
     mkdirSync(dirname(file), { recursive: true })
