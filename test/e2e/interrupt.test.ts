@@ -5,29 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
-import { proofbook, root, start, type Started } from './proofbook.ts'
+import { proofbook, reaches, root, signalGroup, start } from './proofbook.ts'
 
 const run = promisify(execFile)
 const LAB = 'interrupted'
 const VERIFY = ['verify', 'haproxy/external-load-balancer', '--on', 'kind', '--lab', LAB]
 
 afterAll(() => proofbook(['lab', 'down', '--lab', LAB]))
-
-/** Resolves when the progress has come to that line. */
-async function reaches({ process, ended }: Started, line: RegExp): Promise<void> {
-  let seen = ''
-  await Promise.race([
-    new Promise<void>(resolve => {
-      process.stderr?.on('data', (chunk: string) => {
-        seen += chunk
-        if (line.test(seen)) resolve()
-      })
-    }),
-    ended.then(({ exit }) => { throw new Error(`ended with ${exit} before ${line}:\n${seen}`) }),
-  ])
-}
-
-const interrupt = ({ process: { pid } }: Started): boolean => process.kill(-(pid ?? NaN), 'SIGINT')
 
 async function ofLab(what: 'container' | 'network' | 'volume'): Promise<string> {
   const all = what === 'container' ? ['--all'] : []
@@ -38,7 +22,7 @@ test('while the cluster is created: no container, network or folder stays', asyn
   const started = start(VERIFY)
   await reaches(started, /start the hosts lb and client/)
   expect(await ofLab('container'), 'nothing was there to remove: this test proves nothing').not.toBe('')
-  interrupt(started)
+  signalGroup(started, 'SIGINT')
   expect((await started.ended).exit).toBe(130)
   for (const what of ['container', 'network', 'volume'] as const) expect(await ofLab(what)).toBe('')
   expect((await run('docker', ['ps', '--all', '--format', '{{.Names}}'])).stdout).not.toContain(`proofbook-${LAB}-`)
@@ -50,7 +34,7 @@ test('while programs and images are built: no process and no temporary folder st
   try {
     const started = start(VERIFY, { env: { XDG_CACHE_HOME: cache } })
     await reaches(started, /(?:fetch|build|install) .+ … /)
-    interrupt(started)
+    signalGroup(started, 'SIGINT')
     expect((await started.ended).exit).toBe(130)
     const { stdout } = await run('ps', ['-eo', 'pid,args'])
     expect(stdout.split('\n').filter(line => line.includes(cache))).toEqual([])

@@ -31,3 +31,20 @@ export function start(args: readonly string[], { cwd = root, env = {} }: { cwd?:
 }
 
 export const proofbook = (args: readonly string[], options?: { cwd?: string }): Promise<Ended> => start(args, options).ended
+
+/** Resolves when the progress has come to that line. */
+export async function reaches({ process, ended }: Started, line: RegExp): Promise<void> {
+  let seen = ''
+  await Promise.race([
+    new Promise<void>(resolve => {
+      process.stderr?.on('data', (chunk: string) => {
+        seen += chunk
+        if (line.test(seen)) resolve()
+      })
+    }),
+    ended.then(({ exit }) => { throw new Error(`ended with ${exit} before ${line}:\n${seen}`) }),
+  ])
+}
+
+/** As a terminal does with Ctrl-C (SIGINT): to all that the command started, but for what made a group of its own. */
+export const signalGroup = ({ process: { pid } }: Started, signal: 'SIGINT' | 'SIGKILL'): boolean => process.kill(-(pid ?? NaN), signal)

@@ -20,8 +20,8 @@ const IPTABLES = `for tool in iptables-nft iptables-legacy iptables; do
 done
 [ -n "$tool" ] || { echo "no chain ${CHAIN}" >&2; exit 3; }`
 
-const inMachineNetwork = (image: string, lab: string, script: string, args: readonly string[] = []): Promise<string> =>
-  docker(['run', '--rm', ...labelled(lab), '--network', 'host', '--cap-add', 'NET_ADMIN', '--cap-add', 'NET_RAW',
+const inMachineNetwork = (image: string, lab: string | undefined, script: string, args: readonly string[] = []): Promise<string> =>
+  docker(['run', '--rm', ...lab === undefined ? [] : labelled(lab), '--network', 'host', '--cap-add', 'NET_ADMIN', '--cap-add', 'NET_RAW',
     '--entrypoint', 'sh', image, '-c', `${IPTABLES}\n${script}`, 'egress', ...args])
 
 /**
@@ -42,21 +42,26 @@ export async function closeEgress(lab: string, image: string): Promise<void> {
   }
 }
 
-/** Takes the rule out, and tells how often it was there. Nothing to do when the chain is gone. */
+/** Takes out every rule with the lab's label, as another version of Proofbook may have written it, and tells how many. */
 export async function openEgress(lab: string, image: string | undefined): Promise<number> {
-  const script = `times=0; while $tool --wait -D ${CHAIN} "$@" 2>/dev/null; do times=$((times + 1)); done; echo $times`
-  return Number(await onMachine(image, lab, script, rule(lab)) ?? 0)
+  const script = `times=0
+while rule=$($tool --wait -S ${CHAIN} | grep -m 1 -e "--comment \\"*$1\\"* "); do
+  printf '%s\\n' "$rule" | sed 's/^-A/-D/' | xargs $tool --wait || break
+  times=$((times + 1))
+done
+echo $times`
+  return Number(await onMachine(image, lab, script, [label(lab)]) ?? 0)
 }
 
 /** With no image to do it in, or one that is gone, by the machine's own iptables, where this user may. */
-async function onMachine(image: string | undefined, lab: string, script: string, args: readonly string[] = []): Promise<string | undefined> {
+async function onMachine(image: string | undefined, lab: string | undefined, script: string, args: readonly string[] = []): Promise<string | undefined> {
   const inside = image === undefined ? undefined : await inMachineNetwork(image, lab, script, args).catch(() => undefined)
   return inside ?? ask(['sh', '-c', `PATH=$PATH:/usr/sbin:/sbin\n${IPTABLES}\n${script}`, 'egress', ...args])
 }
 
 /** Labs with a rule for a bridge that is gone. Undefined when the firewall cannot be looked at. */
 export async function strayRules(image: string | undefined): Promise<string[] | undefined> {
-  const printed = await onMachine(image, 'reaper', `$tool --wait -S ${CHAIN}; echo; ls /sys/class/net`)
+  const printed = await onMachine(image, undefined, `$tool --wait -S ${CHAIN}; echo; ls /sys/class/net`)
   return printed === undefined ? undefined : labsOfStrayRules(printed)
 }
 
