@@ -3,6 +3,8 @@ import type { UpFlags } from '../lab-spec.ts'
 import { withJson } from '../options.ts'
 import { labImages } from './lab-images.ts'
 import { labList } from './lab-list.ts'
+import { labLogs } from './lab-logs.ts'
+import { labShell } from './lab-shell.ts'
 
 interface LabFlags {
   readonly lab: string
@@ -49,6 +51,8 @@ export function lab(program: Command): void {
       else await (await import('../lab-command.ts')).labDown(flags)
     })
   labList(group)
+  labLogs(group)
+  labShell(group)
   sub('reset', 'put a lab back into the state in which it was made', 'reset')
     .action(async (flags: LabFlags) => {
       const { labReset } = await import('../lab-reset.ts')
