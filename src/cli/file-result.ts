@@ -12,19 +12,22 @@ export interface Destinations {
   readonly results: string
   readonly recorded?: string
   readonly junit?: string
+  /** Part of the result's name where one page has several results on one target: the CNI that was asked for. */
+  readonly variant?: string
 }
 
 /** Writes the result where it belongs and returns the paths, by what they are. */
-export async function fileResult(result: Result, folder: RunFolder, { results, recorded, junit: xml }: Destinations): Promise<Record<string, string>> {
+export async function fileResult(result: Result, folder: RunFolder, { results, recorded, junit: xml, variant }: Destinations): Promise<Record<string, string>> {
   const written: Record<string, string> = {}
-  const local = join(results, resultName(result))
+  const name = resultName(result, variant)
+  const local = join(results, name)
   // What says nothing about the page must not replace what does.
   if (isVerdict(result) || !existsSync(local)) {
     await writeJson(local, result)
     written.result = shown(local)
   }
   if (recorded !== undefined && isVerdict(result)) {
-    const file = join(recorded, resultName(result))
+    const file = join(recorded, name)
     await writeJson(file, result)
     written.recorded = shown(file)
   }
@@ -37,6 +40,13 @@ export async function fileResult(result: Result, folder: RunFolder, { results, r
   return written
 }
 
+/** A result that is now known to be another one: in every file that holds it. */
+export async function refile({ result, files }: { readonly result: Result, readonly files: Readonly<Record<string, string>> }, { junit: xml }: Destinations): Promise<void> {
+  for (const file of [files.result, files.recorded]) if (file !== undefined) await writeJson(file, result)
+  if (xml !== undefined) await writeText(xml, junit(result))
+  if (files.report !== undefined) await writeText(files.report, html(result))
+}
+
 /** @param part only a part of the page was asked for, so that no verdict is no failure */
 export function exitCodeFor({ verdict, reason }: Result, part: boolean): number {
   switch (verdict) {
@@ -47,7 +57,7 @@ export function exitCodeFor({ verdict, reason }: Result, part: boolean): number 
     case 'failed':
       return 1
     case 'infrastructure-error':
-      return reason === 'interrupted' ? 130 : 3
+      return reason === 'interrupted' ? 130 : 4
     case 'not-run':
       return part ? 0 : 3
   }

@@ -20,6 +20,8 @@ export interface LabForOptions {
 
 export interface Place extends AsyncDisposable {
   readonly lab: Lab
+  /** For the next runbook: the lab as it was made, put back or made anew where the last one left something. */
+  refresh(): Promise<Lab>
   /** What was found out: a lab that was there before stays when it is as it was. */
   tell(result: Result): void
 }
@@ -46,11 +48,18 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
   const reused = before !== undefined && (why.length === 0 || restored)
   if (reused) screen.note(`lab      ${spec.name} reused${any ? ' as it is' : `, checked in ${duration(performance.now() - started)}`}`)
   else if (before) screen.note(`lab      ${spec.name} is made anew, since ${why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)
-  const lab = reused ? before : await bringUp(spec, screen, { signal, keep })
+  let lab = reused ? before : await bringUp(spec, screen, { signal, keep })
 
   let unharmed = false
   return {
-    lab,
+    get lab() { return lab },
+    async refresh() {
+      const left = await whyNotReusable(lab, spec)
+      if (left.length === 0) return lab
+      const { pristine } = await screen.stage(`reset lab ${spec.name}, since ${left[0]}`, () => lab.reset(signal))
+      if (!pristine) lab = await bringUp(spec, screen, { signal, keep })
+      return lab
+    },
     tell({ verdict }) { unharmed = ['verified', 'flaky', 'stand-in', 'not-run'].includes(verdict) },
     async [Symbol.asyncDispose]() {
       const asBefore = async (): Promise<boolean> => unharmed || (await whyNotReusable(lab)).length === 0

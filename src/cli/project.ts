@@ -8,9 +8,11 @@ export interface Project {
   readonly results: string
   /** Results that are committed, `verify --record`. */
   readonly recorded: string
+  /** Every verdict of this machine, a line each. */
+  readonly history: string
 }
 
 export function project(cwd: string = process.cwd()): Project {
   const root = resolve(cwd, '.proofbook')
-  return { root, results: join(root, 'results'), recorded: resolve(cwd, 'src/content/results') }
+  return { root, results: join(root, 'results'), recorded: resolve(cwd, 'src/content/results'), history: join(root, 'history.jsonl') }
 }

@@ -1,96 +1,125 @@
-/** `proofbook verify`: page, values, machine, lab, run, result, and the lab gone again. */
+/** `proofbook verify`: pages, values, machine, labs, runs, results, and the labs gone again. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { BadInput } from '../runbook/errors.ts'
-import { didYouMean } from '../runbook/suggest.ts'
-import type { Result } from '../report/result.ts'
+import { cniNames } from '../lab/cni/cni.ts'
+import { setup } from '../lab/setup.ts'
 import { duration } from '../report/duration.ts'
+import { BadInput } from '../runbook/errors.ts'
+import { findRunbooks, runbooksRoot } from '../runbook/library.ts'
 import { Interrupted } from '../run/errors.ts'
-import { createRunFolder } from '../run/folder.ts'
 import { planOf } from '../run/plan.ts'
 import { select } from '../run/select.ts'
-import { verify } from '../run/verify.ts'
-import { loadScript } from '../script/load.ts'
-import { setup } from '../lab/setup.ts'
-import { labTarget, labTargets } from '../target/lab.ts'
+import { labTargets } from '../target/lab.ts'
 import { confirm } from './ask.ts'
 import type { VerifyFlags } from './commands/verify.ts'
-import { failureText, verdictLine } from './failure.ts'
+import { verdictLine } from './failure.ts'
+import { exitCodeFor } from './file-result.ts'
 import { interruptible } from './interrupt.ts'
-import { labFor, labSpec } from './lab-for.ts'
 import { print, printJson } from './output.ts'
-import { countsText } from './plan-text.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Screen } from './progress.ts'
 import { project } from './project.ts'
-import { runView } from './run-view.ts'
 import { openScript } from './script.ts'
-import { exitCodeFor, fileResult } from './file-result.ts'
 import { canAsk } from './terminal.ts'
-import { givenValues, resolveFor } from './values.ts'
-import { version } from './version.ts'
+import { givenValues } from './values.ts'
+import { affected, changedSince } from './verify/affected.ts'
+import { cellsOf, parseList, parseShard, shardOf, type Cell } from './verify/cells.ts'
+import { proveAll, type Page } from './verify/prove-all.ts'
+import { reports, type Report } from './verify/reports.ts'
+import type { Proven } from './verify/one.ts'
 
-const TARGETS: readonly string[] = labTargets
-
-export async function verifyCommand(id: string, flags: VerifyFlags): Promise<void> {
+export async function verifyCommand(ids: readonly string[], flags: VerifyFlags): Promise<void> {
   const started = performance.now()
-  const { script: page, module } = await openScript(id)
-  const { meta } = page
-  const plan = await planOf(page)
-  const selection = flags.from === undefined ? {} : { from: flags.from }
-  const given = await givenValues(meta.variables, flags)
-  refuseFlags(flags)
-  select(plan, selection)
+  const targets = parseList('--on', flags.on, labTargets)
+  const cnis = flags.cni === undefined ? undefined : parseList('--cni', flags.cni, cniNames.filter(name => name !== 'none'))
+  const written = (flags.report === undefined ? [] : parseList('--report', flags.report, reports.map(({ name }) => name)))
+    .map(name => reports.find(report => report.name === name)!)
+  const parallel = positive('--parallel', flags.parallel)
+  refuseRecord(flags)
+  const pages = await openPages(await chosen(ids, flags.since), flags)
+  const all = cellsOf([...pages.values()].map(({ page }) => page.script.meta), { targets, cnis, named: ids.length > 0 })
+  const cells = flags.shard === undefined ? all : shardOf(all, parseShard(flags.shard))
+  if (flags.list) return printCells(cells, flags)
+  if (cells.length === 0) return print('nothing to verify: no page is affected, or none is for this target')
+  refusePartial(cells, flags)
 
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
-  const { signal } = interrupt
+  await prepare(screen, flags, interrupt.signal)
+  const proven = await proveAll(cells, pages, {
+    screen, signal: interrupt.signal, parallel, flags, project: project(), retries: positive('--retries', flags.retries, 0),
+    onlyCni: cnis !== undefined,
+  })
+  await tell(proven, written, flags, started)
+}
+
+/** Named, or all; those that a change can have broken. */
+async function chosen(ids: readonly string[], since: string | undefined): Promise<readonly string[]> {
+  if (ids.length > 0 && since === undefined) return ids
+  const found = await findRunbooks(runbooksRoot())
+  const wanted = ids.length === 0 ? found : found.filter(({ id }) => ids.includes(id))
+  return (since === undefined ? wanted : affected(wanted, await changedSince(since))).map(({ id }) => id)
+}
+
+async function openPages(ids: readonly string[], flags: VerifyFlags): Promise<Map<string, Page>> {
+  const pages = new Map<string, Page>()
+  for (const id of ids) {
+    const page = await openScript(id)
+    const plan = await planOf(page.script)
+    if (flags.from !== undefined) select(plan, { from: flags.from })
+    pages.set(page.script.meta.id, { page, plan, given: await givenValues(page.script.meta.variables, flags) })
+  }
+  return pages
+}
+
+async function prepare(screen: Screen, { yes }: VerifyFlags, signal: AbortSignal): Promise<void> {
   await setup(screen, {
-    yes: flags.yes === true || Boolean(process.env.CI),
+    yes: yes === true || Boolean(process.env.CI),
     ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
     signal,
   })
   if (signal.aborted) throw new Interrupted()
-
-  await using place = await labFor(labSpec(flags.lab, meta, flags.on), screen, {
-    signal, keep: flags.keep === true, any: flags.from !== undefined,
-  })
-  const target = await labTarget(place.lab)
-  const { values } = resolveFor(given, target)
-  const { root, results, recorded } = project()
-  const folder = createRunFolder(root, meta.id, module)
-  screen.note(`plan     ${countsText(plan)}`)
-  const result = await verify({
-    script: await loadScript(folder.script),
-    target, values, selection, folder, signal,
-    undoAfterFailure: !flags.keep,
-    proofbook: version(),
-    listen: runView(screen, plan, { output: false }),
-  })
-  place.tell(result)
-
-  const written = await fileResult(result, folder, { results, ...flags.record ? { recorded } : {}, ...flags.junit ? { junit: flags.junit } : {} })
-  process.exitCode = exitCodeFor(result, flags.from !== undefined)
-  if (result.failure) screen.note(failureText(result.failure, meta.source, whatNext(id, flags, result)))
-  if (flags.json) return printJson('verify', { result, files: written })
-  print(verdictLine(result, duration(performance.now() - started)))
-  for (const [what, file] of Object.entries(written)) print(`         ${what.padEnd(8)} ${file}`)
 }
 
-/** Everything that can be refused before a lab is brought up. */
-function refuseFlags({ on, record }: VerifyFlags): void {
-  if (!TARGETS.includes(on)) {
-    throw new BadInput(`received --on ${on}, expected ${TARGETS.join(' or ')}${didYouMean(on, TARGETS)}`)
+async function tell(proven: readonly Proven[], written: readonly Report[], flags: VerifyFlags, started: number): Promise<void> {
+  const folder = flags.reportDir
+  const files = await Promise.all(written.map(async report => [report.name, await report.write(folder, proven)] as const))
+  // The gravest: a page that failed says more than a lab that broke.
+  const codes = proven.map(({ result }) => exitCodeFor(result, flags.from !== undefined))
+  process.exitCode = [130, 1, 4, 3].find(code => codes.includes(code)) ?? 0
+  const [only] = proven
+  if (flags.json) {
+    return proven.length === 1 && only !== undefined
+      ? printJson('verify', { result: only.result, files: { ...only.files, ...Object.fromEntries(files) } })
+      : printJson('verify', { results: proven, files: Object.fromEntries(files) })
   }
+  if (proven.length > 1) {
+    for (const { result } of proven) print(verdictLine(result, duration(result.durationMs)))
+    const count = proven.filter(({ result }) => result.verdict === 'verified').length
+    print(`${count} of ${proven.length} verified, in ${duration(performance.now() - started)}`)
+  }
+  for (const [what, file] of files) print(`         ${what.padEnd(8)} ${file}`)
+}
+
+function printCells(cells: readonly Cell[], { json }: VerifyFlags): void {
+  if (json) printJson('verify', { cells })
+  else for (const { id, target, topology, cni } of cells) print(`${id} on ${target} (${topology}, CNI ${cni})`)
+}
+
+function positive(option: string, text: string | undefined, least = 1): number {
+  const number = text === undefined ? least : Number(text)
+  if (Number.isInteger(number) && number >= least) return number
+  throw new BadInput(`received ${option} ${text}, expected a whole number from ${least} on`)
+}
+
+/** What concerns one run cannot be asked of several. */
+function refusePartial(cells: readonly Cell[], { from, junit }: VerifyFlags): void {
+  if (cells.length === 1) return
+  if (from !== undefined) throw new BadInput(`received --from for ${cells.length} runs, expected one runbook on one target`)
+  if (junit !== undefined) throw new BadInput(`received --junit for ${cells.length} runs, expected --report junit, which writes one file about all`)
+}
+
+function refuseRecord({ record }: VerifyFlags): void {
   if (record && !existsSync(join(process.cwd(), 'src/content'))) {
     throw new BadInput('--record writes to src/content/results, and there is no folder src/content here: run it in a checkout of the book')
   }
-}
-
-function whatNext(id: string, { keep, lab, on }: VerifyFlags, { failure }: Result): string[] {
-  const name = lab === 'lab' ? '' : ` --lab ${lab}`
-  if (!keep) return [`--keep leaves the lab up after a failure, to look around and to go on from there`]
-  return [
-    `the lab is still up; go on: npx proofbook verify ${id} --on ${on}${name} --keep --from ${failure?.name}`,
-    `remove it: npx proofbook lab down${name}`,
-  ]
 }

@@ -1,21 +1,39 @@
-/** A result as JUnit XML: one suite, a case per block and host. The form that CI systems read (testmoapp/junitxml). */
+/** Results as JUnit XML: a suite per result, a case per block and host. The form that CI systems read (testmoapp/junitxml). */
 import type { BlockResult, Result } from './result.ts'
 
-export function junit(result: Result): string {
+export const junit = (result: Result): string => junitOf([result])
+
+/** One suite a runbook and target. */
+export function junitOf(results: readonly Result[]): string {
+  const suites = results.map(suite)
+  const sum = (key: keyof Counts): number => suites.reduce((total, { counts }) => total + counts[key], 0)
+  const all = { tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), skipped: sum('skipped') }
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${countAttributes(all)}>
+${suites.map(({ xml }) => xml).join('\n')}
+</testsuites>
+`
+}
+
+interface Counts {
+  readonly tests: number
+  readonly failures: number
+  readonly errors: number
+  readonly skipped: number
+}
+
+function suite(result: Result): { readonly xml: string, readonly counts: Counts } {
   const cases = result.blocks.map(block => testCase(result, block))
   const extra = verdictCase(result)
   if (extra) cases.push(extra)
   const count = (tag: string): number => cases.filter(text => text.includes(`<${tag} `)).length
-  const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`
-  const suite = attributes({ name: `${result.runbook} on ${result.target}`, time: seconds(result.durationMs), timestamp: result.startedAt })
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites ${counts}>
-  <testsuite ${suite} ${counts}>
-${cases.join('\n')}
-  </testsuite>
-</testsuites>
-`
+  const counts = { tests: cases.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') }
+  const head = attributes({ name: `${result.runbook} on ${result.target}`, time: seconds(result.durationMs), timestamp: result.startedAt })
+  return { counts, xml: `  <testsuite ${head} ${countAttributes(counts)}>\n${cases.join('\n')}\n  </testsuite>` }
 }
+
+const countAttributes = ({ tests, failures, errors, skipped }: Counts): string =>
+  `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`
 
 function testCase(result: Result, block: BlockResult): string {
   const again = block.phase === 'after-rollback' ? ' after rollback' : ''

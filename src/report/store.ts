@@ -17,8 +17,8 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 }
 
 /** `haproxy-external-load-balancer.kind.json`: one file per runbook and target, in one flat folder. */
-export function resultName({ runbook, target }: Pick<Result, 'runbook' | 'target'>): string {
-  return `${runbook.replaceAll('/', '-')}.${target}.json`
+export function resultName({ runbook, target }: Pick<Result, 'runbook' | 'target'>, variant?: string): string {
+  return `${[runbook.replaceAll('/', '-'), target, ...variant === undefined ? [] : [variant]].join('.')}.json`
 }
 
 /** @throws BadInput when the file is no result of this schema */

@@ -14,7 +14,7 @@ export class BlockFailed extends Error {
 /** A host could not be reached or a lab broke: says nothing about the page. */
 export class InfrastructureError extends Error {
   override readonly name = 'InfrastructureError'
-  readonly exitCode = 3
+  readonly exitCode = 4
 }
 
 /** Ctrl-C or SIGTERM. */

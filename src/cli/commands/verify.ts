@@ -3,31 +3,48 @@ import { withJson, withValues, type ValueOptions } from '../options.ts'
 
 export interface VerifyFlags extends ValueOptions {
   readonly on: string
+  readonly cni?: string
   readonly lab: string
   readonly keep?: boolean
   readonly record?: boolean
   readonly from?: string
   readonly junit?: string
+  readonly since?: string
+  readonly shard?: string
+  readonly parallel?: string
+  readonly retries?: string
+  readonly report?: string
+  readonly reportDir: string
+  readonly list?: boolean
   readonly yes?: boolean
   readonly json?: boolean
 }
 
 export function verify(program: Command): void {
-  withJson(withValues(program.command('verify').argument('<id>', 'runbook')))
-    .description('prove a runbook in a lab: run it, break things, undo it, and compare with the state before')
-    .addOption(new Option('--on <target>', 'kind of lab: kind or k3d').default('kind'))
+  withJson(withValues(program.command('verify').argument('[ids...]', 'runbooks; every one of the target when none is named')))
+    .description('prove runbooks in labs: run them, break things, undo it, and compare with the state before')
+    .addOption(new Option('--on <targets>', 'kinds of lab: kind, k3d').default('kind'))
+    .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')
     .option('--lab <name>', 'name of the lab; one that runs already is reused', 'lab')
     .option('--keep', 'leave the lab up, also after a failure')
     .option('--from <name>', 'start at this step or check, in a lab that --keep left')
+    .option('--since <revision>', 'only pages that changes since then can have broken')
+    .option('--shard <i/n>', 'only the i-th of n parts; pages that share a lab stay together')
+    .option('--parallel <number>', 'labs side by side', '1')
+    .option('--retries <number>', 'try again what did not hold; what holds only then is flaky, never verified', '0')
     .option('--record', 'also write the result to src/content/results, to be committed')
     .option('--junit <file>', 'also write the result as JUnit XML')
+    .option('--report <forms>', 'reports about all of them: json, junit, html, github')
+    .option('--report-dir <folder>', 'where reports go', '.proofbook/report')
+    .option('--list', 'print what would be verified, in this order, and stop')
     .option('--yes', 'set up what is missing without asking')
     .addHelpText('after', `
 Examples:
   proofbook verify haproxy/external-load-balancer --on kind
+  proofbook verify --on kind --since origin/main --report junit,github
   proofbook verify haproxy/external-load-balancer --keep --junit result.xml`)
-    .action(async (id: string, flags: VerifyFlags) => {
+    .action(async (ids: string[], flags: VerifyFlags) => {
       const { verifyCommand } = await import('../verify-command.ts')
-      await verifyCommand(id, flags)
+      await verifyCommand(ids, flags)
     })
 }

@@ -11,7 +11,7 @@ const both = Object.assign(new Error('both'), { name: 'SuppressedError', suppres
 
 test.each([
   ['bad input', new BadInput('no such page'), 2, 'no such page'],
-  ['a broken lab', new InfrastructureError('lost'), 3, 'lost'],
+  ['a broken lab', new InfrastructureError('lost'), 4, 'lost'],
   ['Ctrl-C', new Interrupted(), 130, 'interrupted'],
   ['a wrong option', new CommanderError(1, 'commander.unknownOption', 'x'), 2, undefined],
   ['help', new CommanderError(0, 'commander.helpDisplayed', 'x'), 0, undefined],
@@ -29,7 +29,7 @@ test('a fault of our own is told with its stack', () => {
 describe('exit code of a verification', () => {
   test.each([
     ['verified', undefined, false, 0], ['flaky', undefined, false, 0], ['stand-in', 'held', false, 0], ['failed', 'no', false, 1],
-    ['infrastructure-error', 'interrupted', false, 130], ['infrastructure-error', 'lost', false, 3],
+    ['infrastructure-error', 'interrupted', false, 130], ['infrastructure-error', 'lost', false, 4],
     ['not-run', 'part', true, 0], ['not-run', 'nothing ran', false, 3],
   ] as const)('%s, %s', (verdict, reason, part, exit) => {
     expect(exitCodeFor(sampleResult({ verdict, ...reason ? { reason } : {} }), part)).toBe(exit)

@@ -164,8 +164,8 @@ test('an abort ends the running block, skips the rest and says interrupted', asy
   expect(existsSync(join(proof.cwd, 'no'))).toBe(false)
 })
 
-test('InfrastructureError carries the exit code of an unmet preflight', () => {
-  expect(new InfrastructureError('x').exitCode).toBe(3)
+test('InfrastructureError has an exit code of its own', () => {
+  expect(new InfrastructureError('x').exitCode).toBe(4)
 })
 
 describe('after a failure, asked to undo', () => {

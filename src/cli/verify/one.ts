@@ -1,0 +1,47 @@
+/** One runbook in a lab that is up: run, filed, told. */
+import type { Lab } from '../../lab/lab.ts'
+import type { Result } from '../../report/result.ts'
+import { createRunFolder } from '../../run/folder.ts'
+import type { Planned } from '../../run/plan.ts'
+import type { Emit } from '../../run/events.ts'
+import { verify } from '../../run/verify.ts'
+import { loadScript } from '../../script/load.ts'
+import { labTarget } from '../../target/lab.ts'
+import { fileResult, type Destinations } from '../file-result.ts'
+import type { Opened } from '../script.ts'
+import { resolveFor, type GivenValues } from '../values.ts'
+import { version } from '../version.ts'
+
+export interface Job {
+  readonly page: Opened
+  readonly plan: readonly Planned[]
+  readonly given: GivenValues
+  readonly from?: string
+  /** Leave what a failure left, to look at it. */
+  readonly keep: boolean
+  /** `.proofbook`. */
+  readonly root: string
+  readonly destinations: Destinations
+  readonly listen: Emit
+  readonly signal: AbortSignal
+}
+
+export interface Proven {
+  readonly result: Result
+  /** Paths of what was written, by what it is. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+export async function proveIn(lab: Lab, { page, given, from, keep, root, destinations, listen, signal }: Job): Promise<Proven> {
+  const target = await labTarget(lab)
+  const { values } = resolveFor(given, target)
+  const folder = createRunFolder(root, page.script.meta.id, page.module)
+  const result = await verify({
+    script: await loadScript(folder.script),
+    target, values, folder, signal, listen,
+    selection: from === undefined ? {} : { from },
+    undoAfterFailure: !keep,
+    proofbook: version(),
+  })
+  return { result, files: await fileResult(result, folder, destinations) }
+}

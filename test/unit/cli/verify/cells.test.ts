@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { affected } from '../../../../src/cli/verify/affected.ts'
+import { cellsOf, groupsOf, labKey, parseList, parseShard, shardOf } from '../../../../src/cli/verify/cells.ts'
+
+const page = (id: string, cni = 'any', targets = ['kind'], topology = 'load-balancer') => ({ id, cni, targets, topology })
+const names = (cells: readonly { id: string, target: string, cni: string }[]): string[] => cells.map(({ id, target, cni }) => `${id} ${target} ${cni}`)
+
+describe('the cells of the matrix', () => {
+  test('every page on each of its targets, and on none else unless it was named', () => {
+    const pages = [page('b', 'any', ['kind', 'k3d']), page('a')]
+    expect(names(cellsOf(pages, { targets: ['kind', 'k3d'], named: false }))).toEqual(['b k3d any', 'a kind any', 'b kind any'])
+    expect(names(cellsOf(pages, { targets: ['k3d'], named: true }))).toEqual(['a k3d any', 'b k3d any'])
+  })
+
+  test('a network that was asked for goes to pages that leave it open; a page that needs its own has no other', () => {
+    const pages = [page('open'), page('own', 'cilium')]
+    expect(names(cellsOf(pages, { targets: ['kind'], cnis: ['flannel', 'cilium'], named: false })))
+      .toEqual(['open kind cilium', 'own kind cilium', 'open kind flannel'])
+  })
+
+  const anyPages = fc.uniqueArray(fc.record({
+    id: fc.string({ minLength: 1, maxLength: 6 }),
+    cni: fc.constantFrom('any', 'flannel', 'cilium'),
+    topology: fc.constantFrom('load-balancer', 'cluster'),
+    targets: fc.constant(['kind']),
+  }), { selector: ({ id }) => id, maxLength: 40 })
+
+  test('shards: together they are all, no cell twice, and no lab in two of them', () => {
+    fc.assert(fc.property(anyPages, fc.integer({ min: 1, max: 7 }), (pages, count) => {
+      const cells = cellsOf(pages, { targets: ['kind'], named: false })
+      const shards = Array.from({ length: count }, (_, i) => shardOf(cells, { index: i + 1, count }))
+      expect(names(shards.flat()).toSorted()).toEqual(names(cells).toSorted())
+      const labs = shards.flatMap(shard => groupsOf(shard).map(([cell]) => labKey(cell!)))
+      expect(new Set(labs).size).toBe(labs.length)
+    }))
+  })
+
+  test('the order does not depend on the order in which pages were found', () => {
+    fc.assert(fc.property(anyPages, (pages) => {
+      const ask = { targets: ['kind'], named: false }
+      expect(cellsOf(pages.toReversed(), ask)).toEqual(cellsOf(pages, ask))
+    }))
+  })
+})
+
+describe('options', () => {
+  test.each(['0/2', '3/2', '1', 'a/b', '1/2/3', '-1/2'])('--shard %s is refused', (text) => {
+    expect(() => parseShard(text)).toThrow(`received --shard ${text}, expected I/N`)
+  })
+
+  test('an unknown name is refused with the known ones', () => {
+    expect(() => parseList('--on', 'kind,k3s', ['kind', 'k3d'])).toThrow('received --on k3s, expected kind, k3d. Did you mean "k3d"?')
+    expect(() => parseList('--on', ' , ', ['kind'])).toThrow('received an empty --on')
+  })
+})
+
+describe('what a change can have broken', () => {
+  const pages = [{ path: 'runbooks/a.mdx' }, { path: 'runbooks/b.mdx' }]
+  test.each([
+    [['runbooks/b.mdx', 'README.md'], ['runbooks/b.mdx']],
+    [['test/unit/x.test.ts', 'src/site/badge.ts'], []],
+    [['src/run/verify.ts'], ['runbooks/a.mdx', 'runbooks/b.mdx']],
+    [['package-lock.json'], ['runbooks/a.mdx', 'runbooks/b.mdx']],
+  ])('%j', (changed, expected) => {
+    expect(affected(pages, changed).map(({ path }) => path)).toEqual(expected)
+  })
+})
