@@ -23,8 +23,8 @@ export interface Context {
   readonly service?: Service
   /** What has become of the blocks so far, those of earlier processes included. */
   readonly standing: Standing
-  /** Tells blocks of this run from all others on a host: its id, and the number of the event with which a block begins, the last one when not given. */
-  mark(event?: number): string | undefined
+  /** Tells what a process of this run starts on a host from all else there; its own when not given. */
+  mark(process?: number): string | undefined
   /** Resolves when every event so far is safe on the disk: awaited before anything is changed. */
   synced(): Promise<void>
 }

@@ -39,8 +39,8 @@ interface Turn {
   captured?: string
 }
 
-/** In the environment of all that a block starts: how a later process finds out whether it still runs. */
-export const MARK = 'PROOFBOOK_BLOCK'
+/** In the environment of all that a run starts: how a later process finds out whether a block still runs. */
+export const MARK = 'PROOFBOOK_PROCESS'
 
 interface Try {
   readonly outcome: Outcome

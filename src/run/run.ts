@@ -86,7 +86,7 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
   const base: Omit<Context, 'signal'> = {
     ...rules, values: known, emit, standing,
     know: (name, value) => { known[name] = value },
-    mark: (event = record.last) => lasting ? `${folder.id}/${event}` : undefined,
+    mark: (process = standing.process) => lasting ? `${folder.id}/${process}` : undefined,
     synced: lasting ? record.synced : async () => undefined,
   }
   const background = createBackground()

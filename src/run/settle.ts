@@ -46,7 +46,7 @@ export async function settle(walk: Walk, step: Planned, deciding: Deciding): Pro
   for (const host of hosts) {
     const known = context.standing.step(step.name).get(host.name)
     if (known === undefined || known.state === 'done') continue
-    if (known.state !== 'failed') await ended(walk, step, host, known.begun)
+    if (known.state !== 'failed') await ended(walk, step, host, known.process)
     const told = (as: Decision, by: string): void => context.emit({ event: 'settled', name: step.name, host: host.name, as, by })
 
     const said = deciding.decided?.get(step.name)
@@ -94,13 +94,21 @@ async function askChecks(walk: Walk, step: Planned): Promise<{ held?: string, wh
   return { held: `${checks.length === 1 ? 'check' : 'checks'} ${checks.map(({ name }) => name).join(', ')}` }
 }
 
-/** Finds processes by what is in their environment; a host without /proc has none to show. */
-const look = (mark: string): string =>
-  `grep -lzxF '${MARK}=${mark}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 || true\n`
+/**
+ * Finds the shells of blocks by what is in their environment; daemons that a block left are none. A host without /proc
+ * has nothing to show.
+ */
+const look = (mark: string): string => `for environ in $(grep -lzxF '${MARK}=${mark}' /proc/[0-9]*/environ 2>/dev/null || true); do
+  process=\${environ%/environ}
+  case $(tr '\\0' ' ' 2>/dev/null < "$process/cmdline" || true) in
+    'bash -eo pipefail /dev/fd/3 '*) echo "\${process#/proc/}" ;;
+  esac
+done
+`
 
 /** A killed Proofbook leaves its step running: waits for its end, for as long as the step may take. */
-async function ended({ context }: Walk, step: Planned, host: Host, begun: number): Promise<void> {
-  const mark = context.mark(begun)
+async function ended({ context }: Walk, step: Planned, host: Host, process: number): Promise<void> {
+  const mark = context.mark(process)
   if (mark === undefined) return
   const deadline = performance.now() + step.timeout
   for (let told = false; ; told = true) {

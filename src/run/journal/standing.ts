@@ -10,8 +10,8 @@ export type StepState = 'done' | 'failed' | 'unknown' | 'undoing'
 
 export interface StepStanding {
   readonly state: StepState
-  /** Sequence number of the event with which the step, or its rollback, began there. */
-  readonly begun: number
+  /** The process that began the step, or its rollback: see `Standing.process`. */
+  readonly process: number
   /** Line of its fence in the page. */
   readonly line: number
 }
@@ -23,6 +23,8 @@ type Verdict = Extract<RecordedEvent, { event: 'verdict' }>
 export class Standing {
   begin: Begin | undefined
   verdict: Verdict | undefined
+  /** Number of the first event of the process that works on the run now, or was the last to. */
+  process = 0
   /** Steps that the reader chose to leave out. */
   readonly skipped = new Set<string>()
   readonly undone = new Set<string>()
@@ -44,10 +46,11 @@ export class Standing {
     switch (event.event) {
       case 'begin':
         this.begin = event
+        this.process = seq
         break
       case 'start':
-        if (event.kind === 'step' && event.phase === 'steps') this.#begun(event.name, event.host, event.line, seq)
-        if (event.kind === 'rollback') this.#undoing(event.name, seq)
+        if (event.kind === 'step' && event.phase === 'steps') this.#begun(event.name, event.host, event.line)
+        if (event.kind === 'rollback') this.#undoing(event.name)
         break
       case 'end':
         this.#ended(event.block, event.transcript)
@@ -70,6 +73,7 @@ export class Standing {
         break
       case 'resume':
         this.verdict = undefined
+        this.process = seq
         break
       default:
     }
@@ -94,16 +98,16 @@ export class Standing {
     return [...this.#ends.values()]
   }
 
-  #begun(name: string, host: string, line: number, seq: number): void {
-    this.#set(name, host, { state: 'unknown', begun: seq, line })
+  #begun(name: string, host: string, line: number): void {
+    this.#set(name, host, { state: 'unknown', process: this.process, line })
     this.undone.delete(name)
     if (!this.order.includes(name)) this.order.push(name)
     for (const [check, at] of this.#held) if (at > line) this.#held.delete(check)
   }
 
-  #undoing(name: string, seq: number): void {
+  #undoing(name: string): void {
     const hosts = this.#steps.get(name)
-    for (const [host, before] of hosts ?? []) hosts!.set(host, { ...before, state: 'undoing', begun: seq })
+    for (const [host, before] of hosts ?? []) hosts!.set(host, { ...before, state: 'undoing', process: this.process })
   }
 
   #ended(block: RecordedBlock, transcript: string | undefined): void {

@@ -119,9 +119,10 @@ describe('a step in flight', () => {
     const proof = await killed(step('one') + step('two', BROKEN))
     rmSync(join(proof.cwd, 'log'))
     const { lines } = readJournal(proof.folder.journal)
-    const mark = `${proof.folder.id}/${lines.at(-1)!.seq}`
+    expect(lines[0]?.event).toBe('begin')
+    const mark = `${proof.folder.id}/1`
     const host = proof.options().target.hosts[0]!
-    const left = host.bash('sleep 1; echo two >> log', { timeout: 10_000, env: { PROOFBOOK_BLOCK: mark } })
+    const left = host.bash('sleep 1; echo two >> log', { timeout: 10_000, env: { PROOFBOOK_PROCESS: mark } })
     await proof.walk(earlier(proof))
     expect((await left).exit).toBe(0)
     expect(proof.events.find(({ event }) => event === 'leftover')).toMatchObject({ name: 'two', pids: expect.arrayContaining([expect.any(Number)]) })
