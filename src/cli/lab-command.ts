@@ -22,6 +22,8 @@ export async function labUp(flags: UpFlags): Promise<void> {
   await setup(screen, {
     yes: yes === true || Boolean(process.env.CI),
     ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
+    cni: spec.cni,
+    ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
     signal,
   })
   await reap(screen)

@@ -40,6 +40,7 @@ export async function build({ target, cni, ciliumVersion, yes, json }: BuildFlag
   await setup(screen, {
     yes: yes === true || Boolean(process.env.CI),
     ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
+    ...options,
     signal,
   })
   const { records, ...parts } = await ensureImages(screen, { ...options, signal })

@@ -4,6 +4,7 @@ import { dockerFindings } from './doctor/docker.ts'
 import { PreflightError, type Finding } from './doctor/finding.ts'
 import { cgroups } from './doctor/kernel.ts'
 import { machineFindings } from './doctor/machine.ts'
+import { ciliumRelease } from './images/cilium/release.ts'
 import type { Action } from './setup/action.ts'
 import { setupFacts, type SetupFacts } from './setup/facts.ts'
 import { plan } from './setup/plan.ts'
@@ -16,6 +17,9 @@ export interface SetupOptions {
   /** Asks on a terminal; left out where there is none. */
   readonly confirm?: (question: string) => Promise<boolean>
   readonly signal?: AbortSignal
+  /** The network of the lab that this is for, and which Cilium: their builds may need more. */
+  readonly cni?: string
+  readonly ciliumVersion?: string
 }
 
 /**
@@ -23,10 +27,11 @@ export interface SetupOptions {
  * @throws PreflightError (exit 3) when something is missing and may not, or cannot, be installed: it lists the commands
  */
 export async function setup(progress: Progress, options: SetupOptions): Promise<void> {
+  const release = options.cni === 'cilium' ? ciliumRelease(options.ciliumVersion) : undefined
   let agreed = options.yes || process.env.CI === 'true'
   // twice: only an engine that answers can tell which images are there, and so what is left to build
   for (const pass of ['engine', 'builds']) {
-    const facts = await setupFacts()
+    const facts = await setupFacts(release)
     refuseImpossible(facts)
     const actions = plan(facts)
     if (actions.length === 0 && (facts.builds !== undefined || pass === 'builds')) return

@@ -1,10 +1,11 @@
 /** Cilium, by its own Helm chart. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Making } from '../bring-up.ts'
 import { kubeconfigPath } from '../cluster/kind.ts'
 import type { Kubectl } from '../cluster/kubectl.ts'
+import { lacksSysResource } from '../doctor/docker.ts'
 import { LabError } from '../errors.ts'
 import { daemonSetProblems, deploymentProblems } from '../health.ts'
 import { run } from '../images/run.ts'
@@ -26,7 +27,7 @@ export const cilium: Cni = {
     }
     const file = join(folder, 'cilium-values.yaml')
     const podNetwork = POD_NETWORKS[backend.name]
-    await writeFile(file, stringify(ciliumValues({ version: ciliumVersion, podNetwork, sysResource: await hasSysResource(), cniPaths: backend.cniPaths })))
+    await writeFile(file, stringify(ciliumValues({ version: ciliumVersion, podNetwork, sysResource: !lacksSysResource(), cniPaths: backend.cniPaths })))
     update(`helm install cilium ${ciliumVersion}`)
     await run([helm, 'upgrade', '--install', 'cilium', ciliumChart, '--namespace', 'kube-system', '--values', file,
       '--kubeconfig', kubeconfigPath(folder)], { signal, env: ownHelm(folder) })
@@ -54,11 +55,4 @@ async function agentProblems(kubectl: Kubectl): Promise<string[]> {
     return said.trim() === 'OK' ? [] : [`${pod}: cilium-dbg status: ${said.trim().split('\n').at(-1)}`]
   }))
   return problems.flat()
-}
-
-/** CAP_SYS_RESOURCE is bit 24 (linux/capability.h) of what Docker, which is started like us, can give. */
-async function hasSysResource(): Promise<boolean> {
-  const status = await readFile('/proc/1/status', 'utf8').catch(() => readFile('/proc/self/status', 'utf8'))
-  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1]
-  return bounding === undefined || (BigInt(`0x${bounding}`) >> 24n & 1n) === 1n
 }

@@ -15,7 +15,6 @@ export interface DockerFacts {
   }
   /** Why the engine does not answer. */
   readonly problem?: string
-  /** The engine (or else this process) may not give CAP_SYS_RESOURCE away. */
   readonly lacksSysResource: boolean
   /** Our runtime is the engine's default, or will be when it starts. */
   readonly fitted: boolean
@@ -48,7 +47,7 @@ export async function dockerFacts(): Promise<DockerFacts> {
       },
     },
     ...problem === undefined ? {} : { problem },
-    lacksSysResource: !hasCapability(SYS_RESOURCE),
+    lacksSysResource: lacksSysResource(),
     fitted: (answer?.DefaultRuntime ?? chosenRuntime()) === FITTED_RUNTIME,
   }
 }
@@ -101,6 +100,9 @@ function chosenRuntime(): string | undefined {
     return undefined
   }
 }
+
+/** The engine (or else this process) may not give CAP_SYS_RESOURCE away. */
+export const lacksSysResource = (): boolean => !hasCapability(SYS_RESOURCE)
 
 /** Of the engine where its process can be seen, since containers get theirs from it; else of this process. */
 function hasCapability(bit: bigint): boolean {

@@ -1,4 +1,6 @@
 /** Which parts of a lab are there, and where the others would come from. */
+import type { CiliumRelease } from '../images/cilium/release.ts'
+import { ciliumPresent } from '../images/cilium/supply.ts'
 import { findImage } from '../images/docker.ts'
 import { hostRef } from '../images/host-supply.ts'
 import { k3sImageHere } from '../images/k3s-supply.ts'
@@ -16,21 +18,28 @@ export interface ImageFacts {
   readonly k3s?: 'k3s' | 'stand-in'
   /** kind, kubectl and vegeta are in the cache. */
   readonly programs: boolean
+  /** Node image, Helm and chart of the Cilium that a lab is to have; `undefined`: no lab asks for one. */
+  readonly cilium?: boolean
   /** `undefined`: not asked, since nothing is missing or no engine answers. */
   readonly registry?: boolean
   /** The folder of `PROOFBOOK_AIRGAP`. */
   readonly airgap?: string
 }
 
-/** @param engine Docker answers */
-export async function imageFacts(engine: boolean): Promise<ImageFacts> {
+/**
+ * @param engine Docker answers
+ * @param release of Cilium that a lab is to have
+ */
+export async function imageFacts(engine: boolean, release?: CiliumRelease): Promise<ImageFacts> {
   const [node, built, host] = engine ? await Promise.all([upstream.node, builtNode, hostRef].map(findImage)) : []
   const k3s = engine ? await k3sImageHere() : undefined
   const present = { node: (node ?? built) !== undefined, host: host !== undefined, programs: programsPresent() }
   const airgap = process.env.PROOFBOOK_AIRGAP
-  const complete = present.node && present.host
+  const cilium = release === undefined ? undefined : engine && await ciliumPresent(release)
+  const complete = present.node && present.host && cilium !== false
   return {
     ...present,
+    ...cilium === undefined ? {} : { cilium },
     ...k3s === undefined ? {} : { k3s },
     ...engine && !complete ? { registry: await registryAnswers() } : {},
     ...airgap === undefined || airgap === '' ? {} : { airgap },
@@ -41,9 +50,10 @@ export async function imageFacts(engine: boolean): Promise<ImageFacts> {
 const registryAnswers = async (): Promise<boolean> =>
   await ask(['docker', 'manifest', 'inspect', upstream.debian], { timeout: 10_000 }) !== undefined
 
-export function buildsFor({ node, host, programs, registry }: ImageFacts): Builds {
+/** Helm is a program, and the chart comes by the Go module: for Cilium, Go is needed with a registry, too. */
+export function buildsFor({ node, host, programs, cilium = true, registry }: ImageFacts): Builds {
   const own = registry !== true
-  return { go: !programs || !node && own, debian: own && !(node && host), c: own && !node }
+  return { go: !programs || !cilium || !node && own, debian: own && !(node && host && cilium), c: own && !node }
 }
 
 export function imageFindings(facts: ImageFacts): Finding[] {

@@ -90,7 +90,7 @@ async function forKind(context: Context, failed: AbortController, release?: Cili
     supplyHost(context, sources),
     supplyKind(context),
     supplyVegeta(context),
-    node.then(({ kubernetes, cni, ref }) => supplyKubectl(context, kubernetes, cni === 'kindnet' ? ref : undefined)),
+    node.then(({ kubernetes, ref }) => supplyKubectl(context, kubernetes, ref)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
     node.then((base) => release === undefined ? undefined : withCilium(context, sources, base, release)),
   ] as const

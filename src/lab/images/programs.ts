@@ -1,6 +1,6 @@
 /** Programs that a lab runs on this machine or copies into hosts. */
 import { join } from 'node:path'
-import { upstream, versions } from '../versions.ts'
+import { versions } from '../versions.ts'
 import { kind, vegeta } from './components.ts'
 import { kubernetes } from './kubernetes.ts'
 import { product, type Context, type Product } from './product.ts'
@@ -17,14 +17,14 @@ export function supplyKind(context: Context): Promise<string> {
 
 /**
  * kubectl of the cluster's own version.
- * @param node upstream's node image, which carries one, when the nodes are not of our build
+ * @param node a node image, which carries one: of use where Kubernetes was not built here
  */
 export function supplyKubectl(context: Context, version: string, node?: string): Promise<string> {
   const pinned = async () => {
     const text = await ask(['kubectl', 'version', '--client', '--output', 'json'])
     return text !== undefined && (JSON.parse(text) as { clientVersion: { gitVersion: string } }).clientVersion.gitVersion === version
   }
-  return ours(context, node === undefined ? kubernetes : kubectlOf(node), 'kubectl', pinned)
+  return ours(context, node === undefined || version === versions.kubernetes && kubernetes.exists() ? kubernetes : kubectlOf(node), 'kubectl', pinned)
 }
 
 async function ours(context: Context, made: Product, name: string, onPath: () => Promise<boolean>): Promise<string> {
@@ -41,5 +41,5 @@ const kubectlOf = (node: string): Product => product('kubectl', node, [], async 
   }
 })
 
-/** Whether nothing is left to build for these; the ones on PATH are not looked at. */
-export const programsPresent = (): boolean => vegeta.exists() && kind.exists() && (kubernetes.exists() || kubectlOf(upstream.node).exists())
+/** Whether nothing is left to build for these; the ones on PATH are not looked at, and a node image brings kubectl. */
+export const programsPresent = (): boolean => vegeta.exists() && kind.exists()

@@ -1,4 +1,5 @@
 /** What set-up decides upon: doctor's facts, less what has to be tried out. */
+import type { CiliumRelease } from '../images/cilium/release.ts'
 import { dockerFacts, type DockerFacts } from '../doctor/docker.ts'
 import { buildsFor, imageFacts } from '../doctor/images.ts'
 import { limits, type KernelFacts } from '../doctor/kernel.ts'
@@ -14,8 +15,9 @@ export interface SetupFacts {
   readonly builds: Builds | undefined
 }
 
-export async function setupFacts(): Promise<SetupFacts> {
+/** @param release of Cilium that a lab is to have */
+export async function setupFacts(release?: CiliumRelease): Promise<SetupFacts> {
   const [machine, docker, tools] = await Promise.all([machineFacts(), dockerFacts(), toolFacts()])
-  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true))
+  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true, release))
   return { machine, docker, tools, kernel: limits(), builds }
 }

@@ -117,6 +117,10 @@ describe('findings', () => {
     expect(buildsFor({ ...none, registry: true })).toEqual({ go: true, debian: false, c: false })
     expect(buildsFor({ node: true, host: false, programs: true, registry: false })).toEqual({ go: false, debian: true, c: false })
     expect(buildsFor({ node: true, host: true, programs: true })).toEqual({ go: false, debian: false, c: false })
+    const all = { node: true, host: true, programs: true }
+    expect(buildsFor({ ...all, cilium: true })).toEqual({ go: false, debian: false, c: false })
+    expect(buildsFor({ ...all, cilium: false, registry: false })).toEqual({ go: true, debian: true, c: false })
+    expect(buildsFor({ ...all, cilium: false, registry: true })).toEqual({ go: true, debian: false, c: false })
     expect(states(imageFindings({ ...none, registry: false }))).toMatchObject({ 'image registry': 'adapted' })
   })
 

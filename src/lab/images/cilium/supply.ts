@@ -10,6 +10,7 @@ import { keyOf, product, type Context } from '../product.ts'
 import { run } from '../run.ts'
 import { intoDocker, type Sources } from '../supply.ts'
 import { archiveIn } from '../workload-images.ts'
+import { ciliumChart, helm } from './chart.ts'
 import { ciliumRefs } from './images.ts'
 import type { CiliumRelease } from './release.ts'
 import { ciliumArchives, ciliumStore, recordsIn } from './store.ts'
@@ -25,6 +26,10 @@ export interface CiliumSupply {
 /** Our node image with that Cilium in its store; all layers but one are those of the node image without. */
 export const ciliumNode = (release: CiliumRelease): string =>
   `proofbook/node:${versions.kubernetes}-cilium-${release.slice(1)}-${keyOf([nodeKey, ciliumStore(release).key])}`
+
+/** Whether nothing is left to make for a lab with that Cilium on nodes of our build. */
+export const ciliumPresent = async (release: CiliumRelease): Promise<boolean> =>
+  helm.exists() && ciliumChart(release).exists() && await findImage(ciliumNode(release)) !== undefined
 
 export const supplyCilium = (context: Context, sources: Sources, node: Pick<Node, 'ref' | 'built'>, release: CiliumRelease): Promise<CiliumSupply> =>
   node.built ? inNode(context, sources, release) : asArchives(context, sources, node.ref, release)
