@@ -61,6 +61,8 @@ export interface Lab {
   readonly topology: Topology
   /** Name of the container of that host. @throws LabError for an unknown host */
   container(host: string): string
+  /** The administrator's kubeconfig in the first server. */
+  readonly adminConfig: string
   /** kubectl of this machine, on this lab's cluster. */
   readonly kubectl: Kubectl
   /**
@@ -178,7 +180,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
   }
 
   const lab: Lab = {
-    name, folder, record, topology, kubectl, container, healthy,
+    name, folder, record, topology, kubectl, container, healthy, adminConfig: backend.adminConfig,
     power: (action, host) => power(action, {
       lab: name, topology, host: planned(topology, host), container: container(host), dockerAddress: record.dockerAddresses[host],
     }),

@@ -34,5 +34,10 @@ th, td { padding: .25rem 1.2rem .25rem 0; text-align: left; vertical-align: top;
 th { font-weight: 400; font-family: ui-monospace, monospace }
 .bold { font-weight: 700 } .red { color: var(--bad) } .green { color: var(--good) } .yellow { color: var(--caution) }
 .blue, .cyan { color: light-dark(#0b5cad, #7db9ff) } .magenta { color: light-dark(#8e24aa, #e1a1f0) } .black, .white { color: inherit }
+.waterfall { width: 100%; height: auto; margin: 1rem 0; overflow: visible }
+.waterfall text { font: 10px ui-monospace, monospace; fill: var(--faint) }
+.waterfall line { stroke: var(--line); stroke-width: 1 }
+.waterfall rect { fill: var(--good) } .waterfall rect.drill { fill: var(--caution) } .waterfall rect.failed { fill: var(--bad) }
+.files { columns: 16rem; padding-left: 1.2rem } a { color: light-dark(#0b5cad, #7db9ff) }
 :root { color-scheme: light dark }
 `

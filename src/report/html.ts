@@ -1,5 +1,6 @@
 /** A run as one HTML file that opens from disk: no request, no script, both colour schemes. */
 import { duration } from './duration.ts'
+import { waterfall } from './waterfall.ts'
 import { escapeHtml, terminal } from './html-text.ts'
 import type { BlockResult, Failure, Result } from './result.ts'
 import { STYLE } from './html-style.ts'
@@ -22,6 +23,8 @@ export function html(result: Result): string {
 ${facts(result)}
 ${result.failure ? failure(result.failure, result.source.path) : ''}
 ${list('Left behind', result.leftBehind)}
+${diagnostics(result)}
+${waterfall(result)}
 ${phases(result.blocks)}
 ${table('Versions, read from what ran', result.versions)}
 ${table('Values', result.values)}
@@ -83,6 +86,13 @@ function facts(result: Result): string {
 
 function list(heading: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `<h2>${heading}</h2><pre>${escapeHtml(items.join('\n'))}</pre>`
+}
+
+/** Links relative to the run's folder, in which this page lies. */
+function diagnostics({ diagnostics: files = [] }: Result): string {
+  if (files.length === 0) return ''
+  const links = files.map(file => `<li><a href="${escapeHtml(encodeURI(file))}">${escapeHtml(file.replace(/^diagnostics\//, ''))}</a></li>`)
+  return `<h2>Saved after the failure</h2>\n<ul class="files">${links.join('')}</ul>`
 }
 
 function table(heading: string, values: Readonly<Record<string, string>>): string {

@@ -78,4 +78,6 @@ export interface Result {
   /** Facts that differ between before and after; must be empty to be verified. */
   readonly leftBehind: readonly string[]
   readonly failure?: Failure
+  /** After a failure: paths of what was saved of the lab, relative to the run's folder. */
+  readonly diagnostics?: readonly string[]
 }

@@ -1,4 +1,5 @@
 /** Proves a runbook in a lab: everything runs, everything is undone, nothing is left behind. */
+import { join } from 'node:path'
 import type { BlockResult, Result } from '../report/result.ts'
 import { standInOf } from '../report/stand-in.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
@@ -16,6 +17,7 @@ export async function verify(options: RunOptions): Promise<Result> {
   const run = await begin('verify', options)
   let versions: Result['versions'] = {}
   let leftBehind: string[] = []
+  let diagnostics: readonly string[] = []
   let error: Outcome | undefined
   try {
     const before = await takeInventory(target)
@@ -34,6 +36,7 @@ export async function verify(options: RunOptions): Promise<Result> {
     error = thrown
     if (!(error instanceof Interrupted)) {
       versions = await target.versions().catch(() => ({}))
+      diagnostics = await saved(options)
       if (options.undoAfterFailure) await undoWhatCanBe(run.afterwards)
       await runCleanups(run.afterwards)
     }
@@ -44,7 +47,14 @@ export async function verify(options: RunOptions): Promise<Result> {
     versions, leftBehind,
     ...verdictOf(run, error, leftBehind, options, standIn),
     ...standIn === undefined ? {} : { standIn },
+    ...diagnostics.length === 0 ? {} : { diagnostics },
   })
+}
+
+/** What is to be seen of the failure, before it is undone. That it cannot be saved changes no verdict. */
+async function saved({ target, folder }: RunOptions): Promise<readonly string[]> {
+  const files = await target.diagnose?.(join(folder.path, 'diagnostics')).catch(() => []) ?? []
+  return files.map(file => `diagnostics/${file}`)
 }
 
 type Outcome = BlockFailed | InfrastructureError | Interrupted

@@ -1,4 +1,5 @@
 /** An ephemeral kind lab as a target: containers on this machine, taken down when nobody needs them. */
+import { diagnose } from '../lab/diagnostics.ts'
 import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
 import type { Lab, LabSpec } from '../lab/lab.ts'
 import { countNodes, machines, type Topology } from '../lab/topology/topology.ts'
@@ -40,6 +41,7 @@ export function fromLab(lab: Lab, { distro, what, facts = {} }: Distribution): T
     images: record.images.records,
     versions: () => readVersions(lab),
     inventory: () => lab.inventory(),
+    diagnose: folder => diagnose(lab, folder),
   }
 }
 

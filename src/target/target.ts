@@ -61,6 +61,11 @@ export interface Target {
   readonly images: readonly ImageRecord[]
   /** State of every host and of the cluster, for comparing before with after. */
   inventory(): Promise<Inventory>
+  /**
+   * After a failure, before anything is undone: saves what a person would look at, and returns the files' paths
+   * relative to the folder. Where it is missing, nothing is saved.
+   */
+  diagnose?(folder: string): Promise<readonly string[]>
 }
 
 /**

@@ -17,6 +17,25 @@ test('nothing of a run gets out as markup, and the file asks for nothing', () =>
   expect(page).not.toMatch(/\b(?:src|href|url)\s*[=(]/)
 })
 
+test('links what was saved after a failure, and nothing outside of the run\'s folder', () => {
+  const page = html(sampleResult({ verdict: 'failed', diagnostics: ['diagnostics/s1/iptables.txt', `diagnostics/${nasty}`] }))
+  expect(page.match(/href="[^"]*"/g)).toEqual(['href="diagnostics/s1/iptables.txt"', 'href="diagnostics/%3Cscript%3Ealert(1)%3C/script%3E%22\'&amp;"'])
+})
+
+test('the picture of the times: a bar for what ran, in its place and of its length, and words for who cannot see it', () => {
+  const page = html(sampleResult({ durationMs: 10_000, startedAt: '2026-11-21T09:31:00.000Z', blocks: [
+    blockResult({ name: 'late', startedAt: '2026-11-21T09:31:05.000Z', durationMs: 5_000, status: 'failed' }),
+    blockResult({ name: 'early', startedAt: '2026-11-21T09:31:00.000Z', durationMs: 1_000 }),
+    blockResult({ name: 'never', status: 'not-run' }),
+  ] }))
+  expect(page.match(/<rect [^>]*>/g)).toEqual([
+    '<rect class="ok step" x="300.0" y="3" width="62.0" height="10" rx="1.5"/>',
+    '<rect class="failed step" x="610.0" y="19" width="310.0" height="10" rx="1.5"/>',
+  ])
+  expect(page).toContain('2 blocks in 10 s; the longest is late with 5.0 s')
+  expect(html(sampleResult({ blocks: [] }))).not.toContain('<svg')
+})
+
 test('tells every phase, what was sent and what was printed', () => {
   const page = html(sampleResult({ blocks: [
     blockResult({ phase: 'precheck', name: 'free' }), blockResult({ sent: 'echo sent' }),
