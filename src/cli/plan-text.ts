@@ -5,12 +5,16 @@ import { bytesOf } from '../run/send.ts'
 
 type Values = Readonly<Record<string, string>>
 
-export function planText(plan: readonly Planned[], values: Values): string {
-  return inPageOrder(plan).map(block => blockText(block, values)).join('\n')
+/** Hosts of a role, by its name. */
+export type Roles = Readonly<Record<string, readonly string[]>>
+
+export function planText(plan: readonly Planned[], values: Values, roles: Roles = {}): string {
+  return inPageOrder(plan).map(block => blockText(block, values, roles)).join('\n')
 }
 
-export function blockText(block: Planned, values: Values): string {
-  const head = [`${block.kind} ${block.name}`, `on ${block.on}`, ...facts(block), `line ${block.line}`].join(' · ')
+export function blockText(block: Planned, values: Values, roles: Roles = {}): string {
+  const hosts = roles[block.on]?.join(', ') ?? block.on
+  const head = [`${block.kind} ${block.name}`, hosts === block.on ? `on ${block.on}` : `on ${block.on} (${hosts})`, ...facts(block), `line ${block.line}`].join(' · ')
   const text = bytesOf(block, values).trimEnd().split('\n').map(line => `  | ${line}`)
   const output = block.output ? ['  prints', ...bytesOf({ ...block, text: block.output.text }, values).split('\n').map(line => `  > ${line}`)] : []
   return [head, ...text, ...output, ''].join('\n')

@@ -39,3 +39,18 @@ test('text of a page cannot drive the terminal', () => {
   const out = renderDiagnostic({ path: 'p', position: { line: 1, column: 1 }, message: 'm', received: '\x1b[31mred\x07' }, 'x\u202Ey')
   expect(out).not.toMatch(/[\x1b\x07\u202E]/)
 })
+
+test('the caret stands below wide characters and combining marks too', () => {
+  const source = '\u65E5\u672C e\u0301 \u{1F600} HERE'
+  const column = source.indexOf('HERE') + 1
+  const [, , caret] = renderDiagnostic({ path: 'p', position: { line: 1, column }, length: 4, message: 'm' }, source).split('\n')
+  // 2 + 2 + 1 + 1 + 1 + 2 + 1 columns stand before it.
+  expect(caret).toBe(`    | ${' '.repeat(10)}^^^^`)
+})
+
+test('colours are asked for, and only around whole parts', () => {
+  const diagnostic = { path: 'p', position: { line: 1, column: 2 }, message: 'm', received: 'r' }
+  const painted = renderDiagnostic(diagnostic, 'abc', (part, text) => `<${part}>${text}</>`)
+  expect(painted).toBe('p:1:2  <message>m</>\n<gutter>  1 |</> abc\n<gutter>    |</>  <caret>^</>\n      received r')
+  expect(painted.replace(/<[^>]*>/g, '')).toBe(renderDiagnostic(diagnostic, 'abc'))
+})
