@@ -13,7 +13,7 @@ import { lockKeys, openTarget } from './target-for.ts'
 import { version } from './version.ts'
 
 /** Flags that say what a run does: it was said when the run began. */
-const FIXED = ['from', 'until', 'only', 'tags', 'set', 'values', 'inventory', 'dryRun'] as const
+const FIXED = ['from', 'until', 'only', 'tags', 'set', 'values', 'inventory', 'context', 'dryRun'] as const
 
 export async function resumeCommand(name: string, id: string | undefined, flags: RunFlags): Promise<void> {
   const run = await reopen(name)
@@ -25,7 +25,7 @@ export async function resumeCommand(name: string, id: string | undefined, flags:
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
-  const target = await openTarget(how)
+  const target = await openTarget(how, { plan, signal })
   using _lock = lockFor(lockKeys(how, target), folder.id, flags, screen)
   screen.note(`Goes on with run ${folder.id}: ${standingText(run)}`)
   screen.note(`This will change: ${target.summary}`)

@@ -20,7 +20,7 @@ export async function rollbackCommand(name: string, flags: RollbackFlags): Promi
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
-  const target = await openTarget(how)
+  const target = await openTarget(how, { plan, signal })
   using _lock = lockFor(lockKeys(how, target), folder.id, flags, screen)
   screen.note(`This will change: ${target.summary}`)
   screen.note(names.length === 0 ? 'Undoes nothing: no step of the run is done' : `Undoes ${names.join(', ')}`)

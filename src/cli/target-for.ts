@@ -1,15 +1,28 @@
 /** The target that `run --target` names. */
 import { BadInput } from '../runbook/errors.ts'
 import { didYouMean } from '../runbook/suggest.ts'
+import type { Planned } from '../run/plan.ts'
 import type { Target } from '../target/target.ts'
 import type { RunFlags } from './commands/run.ts'
+import { canAsk } from './terminal.ts'
 
-export type TargetFlags = Pick<RunFlags, 'target' | 'inventory' | 'lab'>
+export type TargetFlags = Pick<RunFlags, 'target' | 'inventory' | 'lab' | 'context'>
 
-const targets: Readonly<Record<string, (flags: TargetFlags) => Promise<Target>>> = {
-  async hosts({ inventory }) {
-    const { hostsTarget } = await import('../target/hosts.ts')
-    return hostsTarget(inventory!)
+/** What is going to run, for a target that is looked at before anything does. */
+export interface Opening {
+  readonly plan: readonly Planned[]
+  readonly signal: AbortSignal
+}
+
+const targets: Readonly<Record<string, (flags: TargetFlags, opening: Opening) => Promise<Target>>> = {
+  async hosts({ inventory, context }, { plan, signal }) {
+    const { openHosts } = await import('../target/hosts.ts')
+    const { askSecret } = await import('./ask-secret.ts')
+    return openHosts(inventory!, {
+      blocks: plan, signal,
+      ...context === undefined ? {} : { context },
+      ...canAsk() ? { ask: text => askSecret(text, signal) } : {},
+    })
   },
   kind: flags => openLab(flags),
   k3d: flags => openLab(flags),
@@ -47,6 +60,7 @@ export function lockKeys({ target: name, lab }: TargetFlags, target: Target): st
   return name === 'hosts' ? target.hosts.map(({ address }) => address ?? 'local') : [name]
 }
 
-export function openTarget(flags: TargetFlags): Promise<Target> {
-  return targets[flags.target]!(flags)
+/** @throws BadInput, HostsNotReady: nothing has run then */
+export function openTarget(flags: TargetFlags, opening: Opening): Promise<Target> {
+  return targets[flags.target]!(flags, opening)
 }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Progress } from '../report/progress.ts'
 import type { ImageRecord } from '../target/target.ts'
 import type { Backend } from './cluster/backend.ts'
-import { kubeconfigFor } from './cluster/kind.ts'
+import { contextOf, kubeconfigFor } from './cluster/kind.ts'
 import type { Kubectl } from './cluster/kubectl.ts'
 import type { Cni } from './cni/cni.ts'
 import { LabError } from './errors.ts'
@@ -190,7 +190,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
   })))
   await mkdir(join(folder, 'bin'), { recursive: true })
   await writePowerCommand(folder)
-  await sshInventory(folder, name, machines(topology))
+  await sshInventory(folder, await contextOf(folder), machines(topology))
   const [inventory] = await Promise.all([
     takeInventory(topology, container, kubectl),
     recordBaseline(folder, topology, container, kubectl),

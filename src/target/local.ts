@@ -3,25 +3,27 @@
  * benchmark, and a reader whose whole cluster is one machine. Never a lab: nothing here is ephemeral.
  */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { LAB_HOST, topologies } from '../runbook/topologies.ts'
 import { runProcess } from './local-process.ts'
 import type { Host, Inventory, Outcome, Target } from './target.ts'
+import { remoteHost } from './transport/host.ts'
 
 /** Every name that `on=` takes in the topologies of the book, but the lab's own machine. */
 const NAMES = [...new Set(Object.values(topologies).flat())].filter(name => name !== LAB_HOST)
 
-/** With its folder: else the system and then bash itself try every folder of PATH for each block. */
-const bash = (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, 'bash')).find(file => existsSync(file)) ?? 'bash'
+/** What would change how bash reads a block: a block is bash as its page says and nothing else. */
+const NOT_FOR_BLOCKS = ['BASH_ENV', 'BASHOPTS', 'BASH_XTRACEFD', 'ENV', 'POSIXLY_CORRECT', 'SHELLOPTS']
 
 export interface LocalOptions {
   /** Working folder of the blocks; where Proofbook was started when not given. */
   readonly cwd?: string
   /** Other hosts than the one that answers to every name: all of them are this machine. */
   readonly hosts?: readonly Pick<Host, 'name' | 'roles'>[]
+  /** Start each block's bash before the block comes; by default yes. No use where blocks have an environment of their own. */
+  readonly ahead?: boolean
 }
 
 export function localTarget(options: LocalOptions = {}): Target {
@@ -29,7 +31,7 @@ export function localTarget(options: LocalOptions = {}): Target {
   return {
     name: 'local',
     lab: false,
-    hosts: hosts.map(host => localHost(host, options.cwd ?? process.cwd())),
+    hosts: hosts.map(host => localHost(host, options.cwd ?? process.cwd(), options.ahead ?? true)),
     facts: { target: 'local' },
     values: {},
     summary: `this machine (${process.platform} ${process.arch})`,
@@ -39,18 +41,13 @@ export function localTarget(options: LocalOptions = {}): Target {
   }
 }
 
-function localHost({ name, roles }: Pick<Host, 'name' | 'roles'>, cwd: string): Host {
-  // bash reads ~/.bashrc when SHLVL is missing and it takes its input for a network socket. Copied once: it is slow.
-  const ours = { ...process.env, SHLVL: process.env.SHLVL ?? '1' }
+function localHost(about: Pick<Host, 'name' | 'roles'>, cwd: string, ahead: boolean): Host {
+  // bash reads ~/.bashrc when SHLVL is missing and it takes its input for a network socket.
+  const env: NodeJS.ProcessEnv = { ...process.env, SHLVL: process.env.SHLVL ?? '1' }
+  for (const name of NOT_FOR_BLOCKS) delete env[name]
   return {
-    name,
-    roles,
-    bash: (script, { env, ...limits }) => runProcess(bash, ['-eo', 'pipefail', '/dev/fd/3'], {
-      ...limits,
-      cwd,
-      script,
-      env: env ? { ...ours, ...env } : ours,
-    }),
+    ...about,
+    bash: process.platform === 'linux' ? bySession(about, cwd, env, ahead) : byProcess(cwd, env),
     async write(path, bytes, { mode, owner }) {
       const started = Date.now()
       const file = resolve(cwd, path)
@@ -65,6 +62,27 @@ function localHost({ name, roles }: Pick<Host, 'name' | 'roles'>, cwd: string): 
       }
     },
   }
+}
+
+function bySession(about: Pick<Host, 'name' | 'roles'>, cwd: string, env: NodeJS.ProcessEnv, ahead: boolean): Host['bash'] {
+  return remoteHost({
+    place: 'this machine',
+    reach: argv => argv,
+    env: {},
+    cleanEnv: false,
+    cwd,
+    localEnv: env,
+    ahead,
+    explain: ({ exit, stderr, connected }) => connected
+      ? `bash on this machine, which starts the blocks, ended while one ran (${exit === null ? 'by a signal' : `exit ${exit}`}): how far that came is not known`
+      : `bash cannot be started in ${cwd}: ${stderr.trim() || `exit ${exit}`}`,
+  }, about).bash
+}
+
+/** The driver of a session needs bash 4.2 and /proc, which macOS has not. */
+function byProcess(cwd: string, env: NodeJS.ProcessEnv): Host['bash'] {
+  return (script, { env: more, ...limits }) =>
+    runProcess('bash', ['-eo', 'pipefail', '/dev/fd/3'], { ...limits, cwd, script, env: { ...env as Record<string, string>, ...more } })
 }
 
 function written(exit: number, stderr: string, started: number): Outcome {

@@ -8,7 +8,7 @@ import { networkName } from '../../src/lab/names.ts'
 import { closeEgress, openEgress, proveClosed } from '../../src/lab/network/egress.ts'
 import { topologyNamed } from '../../src/lab/topology/topologies.ts'
 import type { Progress } from '../../src/report/progress.ts'
-import { hostsTarget } from '../../src/target/hosts.ts'
+import { openHosts } from '../../src/target/hosts.ts'
 import { kindTarget, whyNotReusable } from '../../src/target/kind.ts'
 import type { Inventory } from '../../src/target/target.ts'
 
@@ -155,7 +155,7 @@ done; echo $frozen`
 
 describe('the lab\'s hosts by ssh', () => {
   test('the same contract as by docker exec; a host without power is a transport error in ssh\'s words', async () => {
-    const [lb, client] = hostsTarget(`${lab.folder}/hosts.yaml`).hosts
+    const [lb, client] = (await openHosts(`${lab.folder}/hosts.yaml`, { blocks: [] })).hosts
     expect(await lb!.bash('echo "$HOSTNAME $A"\nexit 255\n', { timeout: 30_000, env: { A: 'it\'s $x' } }))
       .toMatchObject({ exit: 255, stdout: 'lb it\'s $x\n' })
     expect(await client!.bash('kubectl get nodes --output name | wc -l\n', { timeout: 30_000 })).toMatchObject({ exit: 0, stdout: '3\n' })

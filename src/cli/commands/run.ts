@@ -4,6 +4,7 @@ import { gather, withJson, withValues, type ValueOptions } from '../options.ts'
 export interface RunFlags extends ValueOptions {
   readonly target: string
   readonly inventory?: string
+  readonly context?: string
   readonly lab: string
   readonly from?: string
   readonly until?: string
@@ -24,6 +25,7 @@ export function run(program: Command): void {
     .description('run a runbook and keep what it does, asking before each step')
     .option('--target <name>', 'hosts (your machines by ssh), kind or k3d (a lab that is up) or local (this machine stands for all)', 'hosts')
     .option('--inventory <file>', 'with --target hosts: YAML that names your machines')
+    .option('--context <name>', 'with --target hosts: context of the kubeconfig, in place of the one of the inventory')
     .option('--lab <name>', 'with --target kind or k3d: name of the lab', 'lab')
     .option('--from <name>', 'start at this step or check')
     .option('--until <name>', 'end with this step and its checks')

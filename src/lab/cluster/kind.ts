@@ -35,6 +35,12 @@ export async function createCluster({ lab, folder, kind, image, config, signal, 
   })
 }
 
+/** The name of its only context. */
+export async function contextOf(folder: string): Promise<string> {
+  const [, context = ''] = /^current-context: "?([^"\n]+)/m.exec(await readFile(kubeconfigPath(folder), 'utf8')) ?? []
+  return context
+}
+
 /** The same credentials for a client on the LAN, which talks to that server directly. */
 export async function kubeconfigFor(folder: string, server: string): Promise<string> {
   const text = await readFile(kubeconfigPath(folder), 'utf8')

@@ -52,9 +52,9 @@ function sshConfig(hosts: readonly SshHost[], jump: string, paths: ReturnType<ty
 }
 
 /** An inventory of these hosts for `proofbook run --target hosts`, as a reader would write one. */
-export async function sshInventory(folder: string, lab: string, hosts: readonly Pick<SshHost, 'name' | 'address'>[]): Promise<void> {
+export async function sshInventory(folder: string, context: string, hosts: readonly Pick<SshHost, 'name' | 'address'>[]): Promise<void> {
   await writeFile(join(folder, 'hosts.yaml'), stringify({
-    context: `lab ${lab}`,
+    context,
     ssh: { config: sshPaths(folder).config },
     hosts: Object.fromEntries(hosts.map(({ name, address }) =>
       [name, { ssh: `root@${address}`, roles: name === 'client' ? ['workstation'] : [] }])),

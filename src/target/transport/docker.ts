@@ -21,7 +21,7 @@ export function dockerTransport(container: string): Transport {
     env: ROOT,
     cleanEnv: true,
     // Docker's own message comes last, after whatever the script printed.
-    explain: (exit, stderr) => stderr.trim() === ''
+    explain: ({ exit, stderr }) => stderr.trim() === ''
       ? `container ${container} stopped while a script ran in it (docker exec: exit ${exit}); see: docker ps -a`
       : `docker exec ${container}: ${stderr.trim().split('\n').at(-1)}`,
   }

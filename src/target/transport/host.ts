@@ -1,45 +1,47 @@
 /** A Host over any transport. */
-import { randomUUID } from 'node:crypto'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Step } from '../session/frames.ts'
+import { GRACE_S } from '../session/limits.ts'
+import { Pool } from '../session/pool.ts'
+import { Lost, type Session } from '../session/session.ts'
 import type { ExecOptions, Host, Outcome } from '../target.ts'
-import { start, type Child, type Ended } from './child.ts'
+import { endCommand, writeCommand } from './commands.ts'
 import { Transcript } from './transcript.ts'
 import type { Transport } from './transport.ts'
-import { bashCommand, endCommand, ExitLine, GRACE_S, RUN_VARIABLE, writeCommand } from './wrapper.ts'
 
-/** Milliseconds that a host has, after its own time limit and grace, to tell that a script ended. */
+/** Milliseconds that a host has, after its own time limit and grace, to tell that a step ended. */
 const LATE = 10_000
-
-/** Milliseconds for the last output after a script's end: a daemon that it left behind may hold its outputs open. */
-const DRAIN = 300
 
 /** Exit code of a run that was aborted. */
 export const ABORTED = 130
 
-/** The script has ended, and something that it left behind holds its outputs. */
-const LEFT_OPEN: Ended = { exit: null }
+export interface RemoteHost extends Host {
+  /** Opens a session and keeps it for the first step. @throws Lost in the words of the transport */
+  connect(): Promise<void>
+  close(): void
+}
 
-export function remoteHost(transport: Transport, about: Pick<Host, 'name' | 'roles' | 'address'>): Host {
+export function remoteHost(transport: Transport, about: Pick<Host, 'name' | 'roles' | 'address'>): RemoteHost {
+  const pool = new Pool(transport)
   return {
     ...about,
     bash: (script, options) => {
-      const run = randomUUID()
-      return execute(transport, run, bashCommand(run, options.timeout), script, options)
+      const { timeout, env } = options
+      return execute(pool, { timeout, bytes: Buffer.from(script), ...env ? { env } : {} }, options)
     },
-    write: (path, bytes, { mode, owner, timeout }) => {
-      const run = randomUUID()
-      const command = writeCommand(run, timeout, path, Buffer.byteLength(bytes), mode, owner)
-      return execute(transport, run, command, bytes, { timeout })
+    write: (path, text, { mode, owner, timeout }) => {
+      const bytes = Buffer.from(text)
+      return execute(pool, { timeout, bytes, argv: writeCommand(path, bytes.length, mode, owner) }, { timeout })
     },
+    connect: async () => pool.give(await pool.take()),
+    close: () => pool.close(),
   }
 }
 
-async function execute(
-  transport: Transport, run: string, command: readonly string[], stdin: string, options: ExecOptions,
-): Promise<Outcome> {
+async function execute(pool: Pool, step: Step, options: ExecOptions): Promise<Outcome> {
   const started = performance.now()
   const transcript = new Transcript(options.onOutput)
-  const exitLine = new ExitLine(run)
   const outcome = (exit: number, more: Partial<Outcome> = {}): Outcome => ({
     exit,
     stdout: transcript.stdout, stderr: transcript.stderr, output: transcript.output,
@@ -50,52 +52,58 @@ async function execute(
   const aborted = (): boolean => options.signal?.aborted ?? false
   if (aborted()) return outcome(ABORTED)
 
-  const told = Promise.withResolvers<void>()
-  const variables = Object.entries({ ...transport.env, ...options.env, [RUN_VARIABLE]: run })
-    .map(([name, value]) => `${name}=${value}`)
-  const child = start(transport.reach(['env', ...(transport.cleanEnv ? ['-i'] : []), ...variables, ...command]), {
-    stdin,
-    out: chunk => transcript.out(chunk),
-    err: (chunk) => {
-      transcript.err(exitLine.push(chunk))
-      if (exitLine.exit !== undefined) told.resolve()
-    },
-  })
+  let session: Session
+  try {
+    session = await pool.take()
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error
+    return aborted() ? outcome(ABORTED) : outcome(255, { transportError: error.message })
+  }
+  const out = new StringDecoder('utf8')
+  const err = new StringDecoder('utf8')
+  const run = session.nextRun
   let ending: Promise<void> | undefined
-  const end = (): void => { ending ??= endRun(transport, run, child) }
-  const late = setTimeout(end, options.timeout + GRACE_S * 1000 + LATE)
+  let late = false
+  let lost: Lost | undefined
+  const running = session.run(step, {
+    out: bytes => transcript.out(out.write(bytes)),
+    err: bytes => transcript.err(err.write(bytes)),
+  }).catch((error: unknown) => {
+    if (!(error instanceof Lost)) throw error
+    lost = error
+    return undefined
+  })
+  const end = (): void => { ending ??= endRun(pool, run, session, running) }
+  const timer = setTimeout(() => { late = true; end() }, step.timeout + GRACE_S * 1000 + LATE)
   options.signal?.addEventListener('abort', end, { once: true })
-  const drained = told.promise.then(() => wait(DRAIN, LEFT_OPEN, { ref: false }))
-  const { exit, error } = await Promise.race([child.ended, drained])
-  clearTimeout(late)
+  if (aborted()) end()
+  const mark = await running
+  clearTimeout(timer)
   options.signal?.removeEventListener('abort', end)
   await ending
-  transcript.err(exitLine.flush())
+  transcript.out(out.end())
+  transcript.err(err.end())
 
+  // What outlived its shell has ignored SIGTERM.
+  if (mark?.late) await endRun(pool, run, session, Promise.resolve(mark))
+  pool.give(session)
   if (aborted()) return outcome(ABORTED)
-  const inTime = performance.now() - started < options.timeout
-  if (exitLine.exit !== undefined) {
-    // 137: the script outlived SIGTERM, and the SIGKILL for its group took `timeout` along.
-    const timedOut = !inTime && [124, 137].includes(exitLine.exit)
-    if (timedOut) await endRun(transport, run, child)
-    child.kill('SIGKILL')
-    return outcome(timedOut ? 124 : exitLine.exit, { timedOut })
-  }
-  if (ending !== undefined) return outcome(124, { timedOut: true })
-  return outcome(255, { transportError: error?.message ?? transport.explain(exit, transcript.stderr) })
+  if (mark?.late || late) return outcome(124, { timedOut: true })
+  if (mark === undefined) return outcome(255, { transportError: lost?.message ?? `${pool.transport.place}: no answer` })
+  return outcome(mark.exit)
 }
 
-/** Ends a run on its host first, since ending `docker exec` or `ssh` leaves the script running there. */
-async function endRun(transport: Transport, run: string, child: Child): Promise<void> {
+/** Ends a run on its host, by a session of its own; a step that even so does not end loses its session. */
+async function endRun(pool: Pool, run: string, session: Session, running: Promise<unknown>): Promise<void> {
   let ended = false
-  const end = child.ended.then(() => { ended = true })
-  // More than once: the first may come before the host has started the script.
+  const end = running.then(() => { ended = true })
+  // More than once: the first may come before the host has started the step.
   for (let tries = 0; tries === 0 || (tries < 3 && !ended); tries++) {
-    const killer = start(transport.reach(endCommand(run)), { stdin: '', out: () => undefined, err: () => undefined })
-    const limit = setTimeout(() => killer.kill('SIGKILL'), GRACE_S * 1000 + LATE)
-    await killer.ended
-    clearTimeout(limit)
+    const killer = await pool.take().catch(() => undefined)
+    if (killer === undefined) break
+    const step = { bytes: Buffer.alloc(0), timeout: GRACE_S * 1000 + LATE, argv: endCommand(run) }
+    await killer.run(step, { out: () => undefined, err: () => undefined }).then(() => pool.give(killer), () => undefined)
     await Promise.race([end, wait(1_000, undefined, { ref: false })])
   }
-  child.kill('SIGKILL')
+  if (!ended) session.kill()
 }

@@ -1,0 +1,221 @@
+/**
+ * The bash program that runs on a host for as long as a session lasts and starts each step as a process of its own.
+ * It needs bash 4.2, coreutils and /proc. Its names begin with pb_: the host's environment is in the same space.
+ *
+ * Every step has a FIFO for each output. One `cat` per output takes the FIFOs in turn, so that it costs a step neither
+ * a fork nor an exec. A `cat` comes to the next FIFO when nobody holds the last one open any more: that is also how we
+ * know that all a step printed was passed on.
+ *
+ * Descriptors: 0 frames; 1 and 9 the transport's outputs; 3 and 4 the two ends of a script; 5 and 6 outputs of the next
+ * step; 7 to the watch; 8 what nobody writes to, to sleep on. A step gets 0 to 3 and nothing else.
+ */
+import { DRAIN, GRACE_S, RUN_VARIABLE } from './limits.ts'
+
+/** Steps for which FIFOs are made at a time. */
+const BATCH = 100
+
+/** Looks at both `cat` before the driver sleeps between two: some 10 µs each. */
+const SPINS = 100
+
+/** Milliseconds between two looks then. */
+const PAUSE = 5
+
+/** Milliseconds for outputs that a slow connection takes its time with, at most: what is left is less than 200 kB. */
+const SLOW = 20_000
+
+/**
+ * Says on both outputs that bash is there ($1): what a login script or sudo printed before is not a step's. Then reads
+ * the driver, whose size is $2, and becomes it.
+ */
+export const BOOT = String.raw`printf '\036%s\n' "$1"; printf '\036%s\n' "$1" >&2
+LC_ALL=C IFS= read -rN "$2" pb_driver && eval "$pb_driver"`
+
+const SETUP = `set -m
+trap : HUP INT TERM
+exec 9>&2 2>/dev/null
+IFS=' ' read -r pb_mark pb_runs pb_ahead || exit
+pb_locale=\${LC_ALL-}
+declare +x LC_ALL
+LC_ALL=C
+pb_dir=$(mktemp -d -p /dev/shm proofbook.XXXXXXXXXX || mktemp -d -t proofbook.XXXXXXXXXX) &&
+  mkfifo -m 600 -- "$pb_dir/never" || { echo 'no folder of our own can be made, neither in /dev/shm nor in the temporary folder' >&9; exit 74; }
+exec 8<>"$pb_dir/never"`
+
+/** Ends steps whose time is up, and all that is left when the driver is gone, however that came. */
+const WATCH = `pb_end() {
+  local n
+  kill -TERM -- "-$1" || return
+  for ((n = 0; n < ${GRACE_S}0; n++)); do
+    kill -0 -- "-$1" || return
+    read -rt 0.1 <&8
+  done
+  kill -KILL -- "-$1"
+}
+pb_watch() {
+  local job= left step cats= news more rest
+  trap '' HUP INT TERM
+  while :; do
+    if [[ -z $job ]]; then
+      read -r news more rest || break
+    elif read -rt "$left" news more rest; then :
+    elif (($? > 128)); then
+      : > "$pb_dir/late.$step"
+      pb_end "$job"
+      job=
+      continue
+    else
+      pb_end "$job"
+      read -rt 0.${DRAIN} <&8
+      break
+    fi
+    case $news in
+      cats) cats="$more $rest" ;;
+      none) job= ;;
+      *) job=$news left=$more step=$rest ;;
+    esac
+  done
+  [[ -z $cats ]] || kill -KILL $cats
+  rm -rf -- "$pb_dir"
+}
+exec 7> >(exec >/dev/null 2>&1 9>&-; pb_watch)`
+
+const OUTPUTS = `pb_cats() {
+  local from=$((pb_slot - pb_first))
+  cat -- "\${pb_outs[@]:from}" </dev/null 3>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  pb_out=$!
+  cat -- "\${pb_errs[@]:from}" </dev/null >&9 3>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  pb_err=$!
+  echo "cats $pb_out $pb_err" >&7
+}
+pb_stop_cats() {
+  kill -KILL "$pb_out" "$pb_err"
+  wait "$pb_out" "$pb_err"
+}
+pb_open() {
+  exec 5<>"$pb_dir/out.$pb_slot" 6<>"$pb_dir/err.$pb_slot"
+  exec 5>"$pb_dir/out.$pb_slot" 6>"$pb_dir/err.$pb_slot"
+}
+pb_batch() {
+  local n
+  pb_first=$pb_slot pb_last=$((pb_slot + ${BATCH})) pb_outs=() pb_errs=()
+  for ((n = pb_first; n <= pb_last; n++)); do
+    pb_outs+=("$pb_dir/out.$n") pb_errs+=("$pb_dir/err.$n")
+  done
+  mkfifo -m 600 -- "\${pb_outs[@]}" "\${pb_errs[@]}" || exit 74
+  pb_cats
+  pb_open
+  pb_settle
+}
+pb_settle() {
+  local n=0 held=0 cat fd why
+  until [[ /proc/$pb_out/fd/3 -ef $pb_dir/out.$pb_slot && /proc/$pb_err/fd/3 -ef $pb_dir/err.$pb_slot ]]; do
+    ((++n > ${SPINS})) || continue
+    read -rt 0.00${PAUSE} <&8
+    why=
+    for cat in $pb_out $pb_err; do
+      kill -0 "$cat" || why=ended
+      fd=0x3 && read -r _ fd _ < "/proc/$cat/syscall"
+      [[ $fd != 0x3 || -n $why ]] || [[ /proc/$cat/fd/3 -ef $pb_dir/out.$pb_slot || /proc/$cat/fd/3 -ef $pb_dir/err.$pb_slot ]] || why=held
+    done
+    [[ $why != held ]] || ((held += ${PAUSE}))
+    [[ $why != ended ]] && ((held < ${DRAIN} && n < ${SLOW / PAUSE})) || { pb_stop_cats; pb_cats; n=0 held=0; }
+  done
+}
+pb_next() {
+  ((++pb_slot))
+  pb_open
+  ((pb_slot == pb_last)) || return
+  pb_settle
+  pb_stop_cats
+  rm -f -- "$pb_dir"/{out,err}.*
+  ((++pb_slot))
+  pb_batch
+}`
+
+/**
+ * A pipe without a name, both ends of it: bash opens /dev/fd/3 anew, and a FIFO that nobody writes to any more would
+ * block it there. A here-string is a pipe since bash 5.1, and an unlinked file before, which does as well as long as
+ * the script is in it before it is opened.
+ */
+const STEP = `pb_pipe() {
+  exec 3<<<''
+  read -r <&3
+  exec 4>/proc/self/fd/3
+  [[ -p /proc/self/fd/3 ]] || pb_ahead=
+}
+pb_start() {
+  {
+    (
+      [[ -z $pb_locale ]] || export LC_ALL=$pb_locale
+      export ${RUN_VARIABLE}=$pb_runs.$1
+      set -- bash -eo pipefail /dev/fd/3
+      eval "$pb_setup"
+      exec "$@"
+    ) </dev/null >&5 2>&6 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  } 2>&9
+  pb_job=$!
+}
+pb_start_ahead() {
+  pb_setup=
+  pb_pipe
+  pb_start $((pb_step + 1))
+  pb_spare=$pb_job
+}
+pb_drop_spare() {
+  [[ -n $pb_spare ]] || return
+  kill -KILL -- "-$pb_spare"
+  wait "$pb_spare"
+  exec 3<&- 4>&-
+  pb_spare=
+  pb_next
+}
+pb_run() {
+  local limit=$1 setup=$2 how=$3 size=$4 script= job code late=0
+  pb_setup=
+  ((setup == 0)) || IFS= read -rN "$setup" pb_setup || exit
+  if [[ $how == pipe ]]; then
+    ((size == 0)) || IFS= read -rN "$size" script || exit
+    [[ -z $pb_setup ]] || pb_drop_spare
+    [[ -n $pb_spare ]] || pb_pipe
+    printf %s "$script" >&4
+    exec 4>&-
+    [[ -n $pb_spare ]] || pb_start "$pb_step"
+  else
+    pb_drop_spare
+    head -c "$size" > "$pb_dir/script" 2>&9 && [[ $(wc -c < "$pb_dir/script") -eq $size ]] || exit 74
+    exec 3<"$pb_dir/script"
+    rm -f -- "$pb_dir/script"
+    pb_start "$pb_step"
+  fi
+  exec 3<&-
+  job=$pb_job pb_spare=
+  echo "$job $limit $pb_step" >&7
+  pb_next
+  [[ -z $pb_ahead ]] || pb_start_ahead
+  while
+    wait "$job"
+    code=$?
+    kill -0 "$job"
+  do read -rt 0.05 <&8; done
+  echo none >&7
+  [[ ! -e $pb_dir/late.$pb_step ]] || late=1
+  pb_settle
+  pb_tell "$code" "$late"
+}
+pb_tell() {
+  printf '\\036%s %d %d %d\\n' "$pb_mark" "$pb_step" "$1" "$2"
+  printf '\\036%s %d %d %d\\n' "$pb_mark" "$pb_step" "$1" "$2" >&9
+}`
+
+const LOOP = `pb_slot=0 pb_step=0 pb_spare=
+pb_batch
+while IFS=' ' read -r pb_verb pb_limit pb_setup_size pb_how pb_size || (($? > 128)); do
+  case $pb_verb in
+    run) ((++pb_step)); pb_run "$pb_limit" "$pb_setup_size" "$pb_how" "$pb_size" ;;
+    ping) ((++pb_step)); pb_tell 0 0 ;;
+  esac
+done
+[[ -z $pb_spare ]] || kill -KILL -- "-$pb_spare"
+`
+
+export const DRIVER = [SETUP, WATCH, OUTPUTS, STEP, LOOP].join('\n')
