@@ -4,6 +4,7 @@ import { withJson } from '../options.ts'
 import { labImages } from './lab-images.ts'
 import { labList } from './lab-list.ts'
 import { labLogs } from './lab-logs.ts'
+import { labProbe } from './lab-probe.ts'
 import { labShell } from './lab-shell.ts'
 
 interface LabFlags {
@@ -66,4 +67,5 @@ export function lab(program: Command): void {
       await labPower(action, host, flags)
     })
   labImages(group)
+  labProbe(sub)
 }
