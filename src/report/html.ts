@@ -26,6 +26,7 @@ ${list('Left behind', result.leftBehind)}
 ${diagnostics(result)}
 ${waterfall(result)}
 ${phases(result.blocks)}
+${controls(result)}
 ${table('Versions, read from what ran', result.versions)}
 ${table('Values', result.values)}
 ${images(result)}
@@ -86,6 +87,14 @@ function facts(result: Result): string {
 
 function list(heading: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `<h2>${heading}</h2><pre>${escapeHtml(items.join('\n'))}</pre>`
+}
+
+function controls({ controls: all = [] }: Result): string {
+  if (all.length === 0) return ''
+  const held = all.filter(({ failed }) => !failed).map(({ check, host, line }) => `${check} on ${host} (line ${line})`)
+  const rest = held.length === 0 ? '' : ' Of the others a mutant or a drill of the page has to show it:'
+  return `<h2>Can each check fail?</h2>\n<p>${all.length - held.length} of ${all.length} failed when asked before the first step.${rest}</p>`
+    + (held.length === 0 ? '' : `<pre>${escapeHtml(held.join('\n'))}</pre>`)
 }
 
 /** Links relative to the run's folder, in which this page lies. */

@@ -37,6 +37,14 @@ export interface BlockResult {
   readonly captured?: { readonly name: string, readonly value: string }
 }
 
+/** A check, asked before there was anything for it to find. */
+export interface Control {
+  readonly check: string
+  readonly host: string
+  readonly line: number
+  readonly failed: boolean
+}
+
 export interface Failure {
   readonly host: string
   readonly kind: BlockKind
@@ -78,6 +86,8 @@ export interface Result {
   /** Facts that differ between before and after; must be empty to be verified. */
   readonly leftBehind: readonly string[]
   readonly failure?: Failure
+  /** Every check that was asked once before the first step: whether it failed then, as a check must be able to. */
+  readonly controls?: readonly Control[]
   /** After a failure: paths of what was saved of the lab, relative to the run's folder. */
   readonly diagnostics?: readonly string[]
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { BlockResult, Result } from '../report/result.ts'
 import { standInOf } from '../report/stand-in.ts'
+import { runControls } from './controls.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
 import { notRun } from './excused.ts'
 import { asked, differences, takeInventory } from './inventory.ts'
@@ -18,11 +19,13 @@ export async function verify(options: RunOptions): Promise<Result> {
   let versions: Result['versions'] = {}
   let leftBehind: string[] = []
   let diagnostics: readonly string[] = []
+  let controls: Result['controls'] = []
   let error: Outcome | undefined
   try {
     const before = await takeInventory(target)
     run.emit({ event: 'inventory', when: 'before', facts: before.length })
     await runPrechecks(run.walk)
+    if (options.selection?.from === undefined) controls = await runControls(run.walk)
     await runPage(run.walk, script)
     versions = await asked(() => target.versions(), 'versions')
     await runRollbacks(run.walk)
@@ -48,6 +51,7 @@ export async function verify(options: RunOptions): Promise<Result> {
     ...verdictOf(run, error, leftBehind, options, standIn),
     ...standIn === undefined ? {} : { standIn },
     ...diagnostics.length === 0 ? {} : { diagnostics },
+    ...controls.length === 0 ? {} : { controls },
   })
 }
 

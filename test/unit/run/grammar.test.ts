@@ -93,11 +93,11 @@ describe('ready', () => {
   })
 
   test('what is not ready in time fails, and is ended', async () => {
-    const { verify, cwd } = await prove(fence(`bash step=serve background ready=file:/nonexistent/x timeout=1s ${none}`, 'echo begun; sleep 600')
-      + fence('bash check=after', 'touch ran'))
+    const { verify } = await prove(fence(`bash step=serve background ready=file:/nonexistent/x timeout=1s ${none}`, 'echo begun; sleep 600')
+      + fence('bash check=after', 'true'))
     const result = await verify()
     expect(result.failure).toMatchObject({ name: 'serve', message: 'was not ready in time', received: 'no file /nonexistent/x within 1.0 s (timeout=)', tail: 'begun' })
-    expect(existsSync(join(cwd, 'ran'))).toBe(false)
+    expect(statusOf(result, 'after')).toEqual(['steps not-run workstation'])
   })
 
   test('what ends before it is ready fails, at once', async () => {
@@ -113,10 +113,11 @@ describe('ready', () => {
   })
 
   test('a service that dies later fails the block that needs it', async () => {
-    const { verify, cwd } = await prove(fence(`bash step=serve background ready="output:up" ${none}`, 'echo up; until test -e die; do sleep 0.05; done; exit 7')
-      + fence('bash check=kill', 'touch die; sleep 1') + fence('bash check=use needs=serve', 'touch ran') + fence('bash cleanup=die', 'rm -f die'))
-    expect((await verify()).failure).toMatchObject({ name: 'serve', received: 'exit 7' })
-    expect(existsSync(join(cwd, 'ran'))).toBe(false)
+    const { verify } = await prove(fence(`bash step=serve background ready="output:up" ${none}`, 'echo up; until test -e die; do sleep 0.05; done; exit 7')
+      + fence('bash drill=kill', 'touch die; sleep 1') + fence('bash check=use needs=serve', 'true') + fence('bash cleanup=die', 'rm -f die'))
+    const result = await verify()
+    expect(result.failure).toMatchObject({ name: 'serve', received: 'exit 7' })
+    expect(statusOf(result, 'use')).toEqual(['steps not-run workstation'])
   })
 
   test('is ended when another block fails', async () => {

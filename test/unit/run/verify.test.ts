@@ -89,7 +89,6 @@ describe('a step that fails', () => {
     expect(result.failure?.tail.split('\n').toSorted()).toEqual(['err', 'out'])
     expect(result.failure?.line).toBe(result.blocks.find(({ name }) => name === 'bad')?.line)
     expect(existsSync(join(cwd, 'tidy'))).toBe(true)
-    expect(existsSync(join(cwd, 'after'))).toBe(false)
     expect(existsSync(join(cwd, 'undone'))).toBe(false)
   })
 
@@ -187,5 +186,25 @@ describe('after a failure, asked to undo', () => {
     const result = await verify()
     expect(existsSync(join(cwd, 'one'))).toBe(true)
     expect(result.blocks.find(({ phase }) => phase === 'rollback')).toMatchObject({ status: 'not-run' })
+  })
+})
+
+describe('negative controls', () => {
+  const step = (then: string): string => fence('bash step=write', 'echo state > state') + fence('bash rollback=write', 'rm state') + then
+
+  test('a check that fails before the first step is known to be able to; one that holds is told', async () => {
+    const { verify, events } = await prove(fence('bash check=above', 'true')
+      + step(fence('bash check=there', 'test -e state') + fence('bash check=toothless', 'true') + fence('bash check=gone expect=fail', 'test -e nothing')))
+    const { verdict, controls } = await verify()
+    expect(verdict).toBe('verified')
+    expect(controls?.map(({ check, failed }) => [check, failed])).toEqual([['there', true], ['toothless', false], ['gone', false]])
+    expect(events.filter(event => event.event === 'start' && event.name === 'there')).toHaveLength(1)
+  })
+
+  test('are no part of a run that goes on in the middle, nor of a page without steps', async () => {
+    const { verify } = await prove(fence('bash check=there', 'true'))
+    expect((await verify()).controls).toBeUndefined()
+    const part = await prove(step(fence('bash check=there', 'true')))
+    expect((await part.verify({ selection: { from: 'there' } })).controls).toBeUndefined()
   })
 })
