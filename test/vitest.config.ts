@@ -12,7 +12,7 @@ export default defineConfig({
     teardownTimeout: 5 * minutes,
     projects: [
       {
-        test: { name: 'unit', server, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 15_000 },
+        test: { name: 'unit', server, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: minutes },
       },
       {
         test: { name: 'site', server, include: ['test/site/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 1 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes },
