@@ -38,10 +38,10 @@ pb_locale=\${LC_ALL-}
 declare +x LC_ALL
 LC_ALL=C
 pb_dir=$(mktemp -d -p /dev/shm proofbook.XXXXXXXXXX || mktemp -d -t proofbook.XXXXXXXXXX) &&
-  mkfifo -m 600 -- "$pb_dir/never" || { echo 'no folder of our own can be made, neither in /dev/shm nor in the temporary folder' >&9; exit 74; }
+  mkfifo -m 600 -- "$pb_dir/never" "$pb_dir/news" || { echo 'no folder of our own can be made, neither in /dev/shm nor in the temporary folder' >&9; exit 74; }
 exec 8<>"$pb_dir/never"`
 
-/** Ends steps whose time is up, and all that is left when the driver is gone, however that came. */
+/** Ends steps whose time is up, and all that is left when the driver is gone, however that came. In a group of its own. */
 const WATCH = `pb_end() {
   local n
   kill -TERM -- "-$1" || return
@@ -77,13 +77,15 @@ pb_watch() {
   [[ -z $cats ]] || kill -KILL $cats
   rm -rf -- "$pb_dir"
 }
-exec 7> >(exec >/dev/null 2>&1 9>&-; pb_watch)`
+exec 7<>"$pb_dir/news"
+pb_watch <"$pb_dir/news" >/dev/null 7>&- 9>&- &
+exec 7>"$pb_dir/news"`
 
 const OUTPUTS = `pb_cats() {
   local from=$((pb_slot - pb_first))
-  cat -- "\${pb_outs[@]:from}" </dev/null 3>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  cat -- "\${pb_outs[@]:from}" </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   pb_out=$!
-  cat -- "\${pb_errs[@]:from}" </dev/null >&9 3>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  cat -- "\${pb_errs[@]:from}" </dev/null >&9 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   pb_err=$!
   echo "cats $pb_out $pb_err" >&7
 }

@@ -83,8 +83,7 @@ export class Session {
     this.opened = Promise.race([this.#greeting.welcome.promise, this.#lost.promise]).then(() => {
       if (transport.question !== undefined) this.#child.stdin.write(begin)
     })
-    this.opened.catch(() => undefined)
-    this.#rest()
+    this.opened.then(() => this.#rest(), () => undefined)
   }
 
   get usable(): boolean {
@@ -153,6 +152,7 @@ export class Session {
 
   /** An idle session does not keep Node from ending; the driver ends when our end of its input is gone. */
   #rest(): void {
+    if (this.#marks) return
     for (const part of this.#parts()) part.unref()
   }
 
