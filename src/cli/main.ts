@@ -18,14 +18,15 @@ enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 
 const { createProgram } = await import('./program.ts')
 const { exitCodeOf, explain } = await import('./errors.ts')
+const { withoutSecrets } = await import('./hidden.ts')
 
 try {
   await createProgram().parseAsync()
 } catch (error) {
   const text = explain(error)
-  if (text !== undefined) console.error(text)
+  if (text !== undefined) console.error(withoutSecrets(text))
   process.exitCode = exitCodeOf(error)
   if (process.argv.includes('--json') && process.exitCode !== 0) {
-    console.log(JSON.stringify({ schema: 1, error: { message: (error as Error).message, exitCode: process.exitCode } }))
+    console.log(JSON.stringify({ schema: 1, error: { message: withoutSecrets((error as Error).message), exitCode: process.exitCode } }))
   }
 }

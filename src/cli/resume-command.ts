@@ -10,10 +10,11 @@ import { lockFor, refuseSilence, tellEnd, withAdvice } from './run-parts.ts'
 import { runView } from './run-view.ts'
 import { standingText } from './standing-text.ts'
 import { lockKeys, openTarget } from './target-for.ts'
+import { givenValues, resolveFor, secretsFor, secretsOf } from './values.ts'
 import { version } from './version.ts'
 
 /** Flags that say what a run does: it was said when the run began. */
-const FIXED = ['from', 'until', 'only', 'tags', 'set', 'values', 'inventory', 'context', 'dryRun'] as const
+const FIXED = ['from', 'until', 'only', 'tags', 'set', 'inventory', 'context', 'dryRun'] as const
 
 export async function resumeCommand(name: string, id: string | undefined, flags: RunFlags): Promise<void> {
   const run = await reopen(name)
@@ -21,16 +22,18 @@ export async function resumeCommand(name: string, id: string | undefined, flags:
   refuse(run.begin.runbook, id, flags)
   const decided = decisions(run, { done: { steps: flags.done, as: 'done' }, again: { steps: flags.again, as: 'not-done' } })
   refuseSilence(flags)
+  const given = await givenValues(secretsOf(script.meta.variables), flags)
 
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
   const target = await openTarget(how, { plan, signal })
   using _lock = lockFor(lockKeys(how, target), folder.id, flags, screen)
+  const secrets = await secretsFor(script.meta.variables, resolveFor(given).secrets, signal)
   screen.note(`Goes on with run ${folder.id}: ${standingText(run)}`)
   screen.note(`This will change: ${target.summary}`)
   const result = await withAdvice(walk({
-    script, target, values, folder, signal, decided,
+    script, target, values, secrets, folder, signal, decided,
     selection: how.selection,
     earlier: journal,
     proofbook: version(),

@@ -8,6 +8,7 @@ import { createProgress } from './progress.ts'
 import { lockFor, refuseSilence, tellEnd, withAdvice } from './run-parts.ts'
 import { runView } from './run-view.ts'
 import { lockKeys, openTarget } from './target-for.ts'
+import { givenValues, resolveFor, secretsFor, secretsOf } from './values.ts'
 import { version } from './version.ts'
 
 export async function rollbackCommand(name: string, flags: RollbackFlags): Promise<void> {
@@ -16,16 +17,18 @@ export async function rollbackCommand(name: string, flags: RollbackFlags): Promi
   const names = toUndo(standing, flags.to)
   const decided = decisions(run, { done: { steps: flags.done, as: 'done' }, leave: { steps: flags.leave, as: 'not-done' } })
   refuseSilence(flags)
+  const given = await givenValues(secretsOf(script.meta.variables), flags)
 
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
   const target = await openTarget(how, { plan, signal })
   using _lock = lockFor(lockKeys(how, target), folder.id, flags, screen)
+  const secrets = await secretsFor(script.meta.variables, resolveFor(given).secrets, signal)
   screen.note(`This will change: ${target.summary}`)
   screen.note(names.length === 0 ? 'Undoes nothing: no step of the run is done' : `Undoes ${names.join(', ')}`)
   const result = await withAdvice(rollback({
-    script, target, values, folder, signal, decided,
+    script, target, values, secrets, folder, signal, decided,
     earlier: journal,
     proofbook: version(),
     listen: runView(screen, plan, { output: true }),

@@ -19,7 +19,7 @@ import { lockFor, refuseSilence, tellEnd } from './run-parts.ts'
 import { runView } from './run-view.ts'
 import { openScript } from './script.ts'
 import { checkTarget, lockKeys, openTarget } from './target-for.ts'
-import { givenValues, promptValues, resolveFor } from './values.ts'
+import { givenValues, promptValues, resolveFor, secretsFor } from './values.ts'
 import { version } from './version.ts'
 
 export async function runCommand(id: string | undefined, flags: RunFlags): Promise<void> {
@@ -50,6 +50,7 @@ export async function runCommand(id: string | undefined, flags: RunFlags): Promi
   const target = await openTarget(flags, { plan: plan.filter(block => left(block) === undefined), signal })
   const resolved = resolveFor(given, target)
   const values = flags.yes ? resolved.values : await promptValues(meta.variables, resolved, signal)
+  const secrets = await secretsFor(meta.variables, resolved.secrets, signal)
   screen.note(`This will change: ${target.summary}`)
   screen.note(`Risk: ${meta.risk}. Plan: ${countsText(plan)}.`)
 
@@ -57,7 +58,7 @@ export async function runCommand(id: string | undefined, flags: RunFlags): Promi
   using _lock = lockOrLeave(folder, () => lockFor(lockKeys(flags, target), folder.id, flags, screen))
   const result = await walk({
     script: await loadScript(folder.script),
-    target, values, selection, folder, signal,
+    target, values, secrets, selection, folder, signal,
     proofbook: version(),
     how: howOf(flags, selection),
     listen: runView(screen, plan, { output: true }),

@@ -1,7 +1,9 @@
 /** What `verify`, `run` and `rollback` have in common: the beginning of a run, and its end. */
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { RESULT_SCHEMA, type BlockResult, type Result } from '../report/result.ts'
 import { writeJson } from '../report/store.ts'
+import type { Variable } from '../runbook/model.ts'
 import type { Script } from '../script/api.ts'
 import type { Target } from '../target/target.ts'
 import { createBackground } from './background.ts'
@@ -16,6 +18,8 @@ import { Standing } from './journal/standing.ts'
 import { readTranscript } from './journal/transcripts.ts'
 import type { Walk } from './phases.ts'
 import { planOf, type Planned } from './plan.ts'
+import { maskedEvents } from './secret/events.ts'
+import { hasMask, Masks, type Secrets } from './secret/mask.ts'
 import { select, type Selection } from './select.ts'
 
 export interface RunOptions {
@@ -23,6 +27,8 @@ export interface RunOptions {
   readonly target: Target
   /** A value for every variable, checked. */
   readonly values: Readonly<Record<string, string>>
+  /** A value for every secret; `verify` makes up those that nobody gave. Never kept nor shown. */
+  readonly secrets?: Secrets
   readonly selection?: Selection
   readonly folder: RunFolder
   /** The journal of the run that this one goes on with. */
@@ -70,7 +76,9 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
   const blocks: BlockResult[] = standing.ends.map(({ block, transcript }) =>
     ({ ...block, transcript: transcript === undefined ? '' : readTranscript(join(folder.path, transcript)) }))
   const record = openRecord(folder, earlier?.end)
-  const emit: Emit = event => {
+  const secrets = { ...options.secrets, ...mode === 'verify' ? madeUp(script.meta.variables, options.secrets) : {} }
+  const masks = Object.keys(secrets).length === 0 ? undefined : new Masks(secrets)
+  const tell: Emit = event => {
     if (event.event === 'end') replace(blocks, event.block)
     try {
       record.write(event)
@@ -79,10 +87,12 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
       options.listen?.(event)
     }
   }
+  const emit = masks ? maskedEvents(masks, tell) : tell
   const stopping = new AbortController()
   // A lab is thrown away with the machine that loses its power: nobody goes on with a verification.
   const lasting = mode !== 'verify'
-  const known = { ...values, ...Object.fromEntries(blocks.flatMap(({ captured }) => captured ? [[captured.name, captured.value]] : [])) }
+  const captured = blocks.flatMap(block => block.captured && !hasMask(block.captured.value) ? [[block.captured.name, block.captured.value] as const] : [])
+  const known: Record<string, string> = { ...values, ...secrets, ...Object.fromEntries(captured) }
   const base: Omit<Context, 'signal'> = {
     ...rules, values: known, emit, standing,
     know: (name, value) => { known[name] = value },
@@ -110,7 +120,7 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
     },
     async finish(verdict) {
       const { meta } = script
-      const result: Result = {
+      const whole: Result = {
         schema: RESULT_SCHEMA,
         proofbook: options.proofbook,
         runbook: meta.id,
@@ -129,6 +139,7 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
         blocks,
         ...verdict,
       }
+      const result = masks?.deep(whole) ?? whole
       const { reason } = result
       emit({ event: 'verdict', verdict: result.verdict, ...reason === undefined ? {} : { reason } })
       await record.synced()
@@ -137,6 +148,12 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
       return result
     },
   }
+}
+
+/** A lab needs no secret of the reader's. */
+function madeUp(variables: readonly Variable[], given: Secrets = {}): Secrets {
+  return Object.fromEntries(variables.filter(({ name, type }) => type === 'secret' && given[name] === undefined)
+    .map(({ name }) => [name, randomBytes(16).toString('hex')]))
 }
 
 /** A block that runs again has one result: the last. */

@@ -83,14 +83,17 @@ function readVariable(field: Field, key: YamlNode, node: YamlNode | null): Varia
     return wrong(label ?? key, `bad label of variable "${name}"`, shown(label), 'text')
   }
   const preset = given.get('default')?.value
+  const declared = { name, type: type as VariableType, label: written(label) ?? name, position: field.place(key).position }
+  if (type === 'secret') {
+    if (!given.has('default')) return { ...declared, default: '' }
+    return wrong(preset ?? key, `secret "${name}" has a default`, 'a value that everybody can read in the page',
+      'no default: a lab makes one up, a reader brings their own')
+  }
   const value = written(preset)
   if (value === undefined) {
     return wrong(preset ?? key, `variable "${name}" has no default`, shown(preset), 'the value that the lab uses')
   }
   const expected = validate(value, type as VariableType, values)
   if (expected !== undefined) return wrong(preset, `bad default of variable "${name}"`, JSON.stringify(value), expected)
-  return {
-    name, type: type as VariableType, label: written(label) ?? name, default: value, ...(values ? { values } : {}),
-    position: field.place(key).position,
-  }
+  return { ...declared, default: value, ...(values ? { values } : {}) }
 }

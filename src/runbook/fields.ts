@@ -44,15 +44,22 @@ const sentence: Schema = { type: 'string', pattern: '\\S' }
 const variables: Schema = {
   type: 'object',
   additionalProperties: {
-    type: 'object',
-    properties: {
-      type: { type: 'string', enum: [...variableTypes] },
-      default: { type: ['string', 'number', 'boolean'], pattern: VALUE.source },
-      label: sentence,
-      values: list({ type: ['string', 'number', 'boolean'], pattern: ENUM_VALUE.source }),
-    },
-    required: ['type', 'default'],
-    additionalProperties: false,
+    anyOf: [{
+      type: 'object',
+      properties: {
+        type: { type: 'string', enum: variableTypes.filter((type) => type !== 'secret') },
+        default: { type: ['string', 'number', 'boolean'], pattern: VALUE.source },
+        label: sentence,
+        values: list({ type: ['string', 'number', 'boolean'], pattern: ENUM_VALUE.source }),
+      },
+      required: ['type', 'default'],
+      additionalProperties: false,
+    }, {
+      type: 'object',
+      properties: { type: { const: 'secret' }, label: sentence },
+      required: ['type'],
+      additionalProperties: false,
+    }],
   },
 }
 

@@ -21,7 +21,7 @@ const change: readonly Purpose[] = ['step', 'rollback', 'cleanup', 'drill']
 export const facts = ['cni', 'distro', 'target']
 
 /** Types that a captured value may have: every type of variable but the one whose values a page lists itself. */
-export const captureTypes = variableTypes.filter((type) => type !== 'enum')
+export const captureTypes = variableTypes.filter((type) => type !== 'enum' && type !== 'secret')
 
 /** Sections of the reference page, in its order. */
 export const sections = ['What a block is', 'What happens to the text', 'Where it runs', 'When it has held',

@@ -44,7 +44,7 @@ export interface Ready {
 /** A value that a block prints and that later blocks use as `{{name}}`. */
 export interface Capture {
   readonly name: string
-  readonly type: Exclude<VariableType, 'enum'>
+  readonly type: Exclude<VariableType, 'enum' | 'secret'>
 }
 
 /** `if=cni:cilium`: the block runs only where the fact has that value. */
@@ -101,13 +101,13 @@ export interface Block {
 }
 
 /** Types of values that a reader supplies. */
-export type VariableType = 'ipv4' | 'cidr' | 'hostname' | 'port' | 'interface' | 'name' | 'version' | 'int' | 'enum'
+export type VariableType = 'ipv4' | 'cidr' | 'hostname' | 'port' | 'interface' | 'name' | 'version' | 'int' | 'enum' | 'secret'
 
 export interface Variable {
   readonly name: string
   readonly type: VariableType
   readonly label: string
-  /** The value that the lab uses, so that the page as printed is what was proven. */
+  /** The value that the lab uses, so that the page as printed is what was proven; empty for a secret, which has none. */
   readonly default: string
   /** On an enum: the values allowed. */
   readonly values?: readonly string[]

@@ -53,6 +53,13 @@ const rules: Readonly<Record<Exclude<VariableType, 'enum'>, Rule>> = {
     example: '3',
     accepts: (value) => /^(?:0|[1-9][0-9]{0,14})$/.test(value),
   },
+  secret: {
+    // Shorter ones cannot be told from other text, and so not be masked.
+    form: 'a secret of 8 to 1024 characters: letters, digits and . _ + / = @ , : - with a letter or digit first',
+    example: 'Zm9vYmFyYmF6',
+    accepts: (value) => value.length >= 8 && value.length <= 1024
+      && /^[A-Za-z0-9][A-Za-z0-9._+/=@,:-]*[A-Za-z0-9_+/=-]$/.test(value) && isStringInYaml(value),
+  },
 }
 
 export const variableTypes = [...Object.keys(rules), 'enum'] as readonly VariableType[]

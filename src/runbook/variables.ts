@@ -1,5 +1,5 @@
 /**
- * resolveVariables(declared: readonly Variable[], sources: readonly ValueSource[]): { values, origins, problems }
+ * resolveVariables(declared: readonly Variable[], sources: readonly ValueSource[]): { values, secrets, origins, problems }
  *
  * Sources come strongest first: --set, PROOFBOOK_SET_NAME, --values FILE, the target; the page's default comes last.
  */
@@ -20,6 +20,8 @@ export interface ValueSource {
   readonly values: Readonly<Record<string, string>>
   /** A name that the page does not declare is a mistake; false where one source serves many pages. */
   readonly strict: boolean
+  /** Every process of the machine can read it: no place for secrets. */
+  readonly onCommandLine?: boolean
 }
 
 /** One thing wrong with a given value. `received` and `expected` complete the sentence. */
@@ -34,17 +36,20 @@ export interface Resolved {
   readonly values: Readonly<Record<string, string>>
   /** Where each value came from: a source's label, or `default`. */
   readonly origins: Readonly<Record<string, string>>
+  /** Apart from the values, so that what shows or keeps values has no secret; those that nobody gave are missing. */
+  readonly secrets: Readonly<Record<string, string>>
   readonly problems: readonly ValueProblem[]
 }
 
 /** A value for every declared variable. Values of weaker sources are validated too: a mistake there is a mistake. */
 export function resolveVariables(declared: readonly Variable[], sources: readonly ValueSource[]): Resolved {
   const values: Record<string, string> = {}
+  const secrets: Record<string, string> = {}
   const origins: Record<string, string> = {}
   const problems: ValueProblem[] = []
   const names = declared.map(({ name }) => name)
 
-  for (const { label, values: given, strict } of sources) {
+  for (const { label, values: given, strict, onCommandLine } of sources) {
     for (const name of strict ? Object.keys(given) : []) {
       if (names.includes(name)) continue
       problems.push({ source: label(name), message: `unknown variable "${name}"${didYouMean(name, names)}`,
@@ -55,21 +60,25 @@ export function resolveVariables(declared: readonly Variable[], sources: readonl
       if (!Object.hasOwn(given, name)) continue
       const value = given[name]!
       const expected = validate(value, type, allowed)
-      if (expected !== undefined) {
+      const known = type === 'secret' ? secrets : values
+      if (type === 'secret' && onCommandLine) {
+        problems.push({ source: label(name), message: `secret "${name}" on the command line`, received: 'a value that every user of this machine can see',
+          expected: `${environmentName(name)}, ${environmentName(name)}_FILE, a file of values or the question of a terminal` })
+      } else if (expected !== undefined) {
         problems.push({ source: label(name), message: `bad value of variable "${name}"`,
-          received: JSON.stringify(value), expected })
-      } else if (!Object.hasOwn(values, name)) {
-        values[name] = value
+          received: type === 'secret' ? `${value.length} characters` : JSON.stringify(value), expected })
+      } else if (!Object.hasOwn(known, name)) {
+        known[name] = value
         origins[name] = label(name)
       }
     }
   }
-  for (const { name, default: preset } of declared) {
-    if (Object.hasOwn(values, name)) continue
+  for (const { name, type, default: preset } of declared) {
+    if (type === 'secret' || Object.hasOwn(values, name)) continue
     values[name] = preset
     origins[name] = 'default'
   }
-  return { values, origins, problems }
+  return { values, secrets, origins, problems }
 }
 
 /** `--set name=value`, as often as given; the last of a name wins. */
@@ -82,7 +91,7 @@ export function valuesFromSet(args: readonly string[]): { source: ValueSource, p
       problems.push({ source: '--set', message: 'bad --set', received: JSON.stringify(arg), expected: 'name=value' })
     } else values[name] = value
   }
-  return { source: { label: (name) => `--set ${name}`, values, strict: true }, problems }
+  return { source: { label: (name) => `--set ${name}`, values, strict: true, onCommandLine: true }, problems }
 }
 
 /** `PROOFBOOK_SET_API_PORT` for `api-port`. Other names are passed over: one environment serves many runbooks. */

@@ -10,7 +10,7 @@ export function fileName(id: string): string {
 /** Plain text without a last line end. */
 export function usage(runbook: Runbook, blocks: readonly Block[]): string {
   const file = fileName(runbook.id)
-  const first = runbook.variables[0]
+  const first = runbook.variables.find(({ type }) => type !== 'secret')
   const shown = blocks.filter(({ kind }) => kind !== 'rollback' && kind !== 'cleanup' && kind !== 'skip')
   const undo = new Set(blocks.filter(({ kind }) => kind === 'rollback').map(({ name }) => name))
   return [
@@ -23,7 +23,7 @@ export function usage(runbook: Runbook, blocks: readonly Block[]): string {
     '',
     'Variables (--set name=value):',
     ...table(runbook.variables.map(({ name, type, values, default: preset, label }) =>
-      [name, values === undefined ? type : values.join('|'), `default ${preset}`, label])),
+      [name, values === undefined ? type : values.join('|'), type === 'secret' ? 'from the environment or asked for' : `default ${preset}`, label])),
     '',
     'Blocks, in order (name, host):',
     ...table(shown.map(({ kind, name, on }) => [kind, name, on,

@@ -32,7 +32,7 @@ export interface Book {
 const entry = join(root, 'dist/cli/main.js')
 
 /** How a question ends. */
-const QUESTION = /stop and keep the journal |\]: /g
+const QUESTION = /stop and keep the journal |\]: |not shown\): |q stop /g
 
 /**
  * @param pages text behind the frontmatter, by id; `variables` goes into each frontmatter

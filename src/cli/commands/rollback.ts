@@ -3,6 +3,7 @@ import { gather, withJson } from '../options.ts'
 
 export interface RollbackFlags {
   readonly to?: string
+  readonly values?: string
   readonly done?: readonly string[]
   readonly leave?: readonly string[]
   readonly yes?: boolean
@@ -16,6 +17,7 @@ export function rollback(program: Command): void {
     .option('--to <step>', 'the last step that stays; everything is undone when not given')
     .option('--done <step>', 'this step, of which it is open whether it was done, was: undo it; may be repeated', gather)
     .option('--leave <step>', 'this step was not done: leave it alone; may be repeated', gather)
+    .option('--values <file>', 'secrets from a YAML file: a map of names to values')
     .option('--yes', 'do not ask')
     .option('--break-lock', 'take the lock over from a run whose process is gone')
     .addHelpText('after', `

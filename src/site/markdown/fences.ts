@@ -57,5 +57,6 @@ export const runbookFences: MdastPluginEntry = ({ fileURL, data }) => {
 function defaultsOf(data: object): Record<string, string> {
   const { astro } = data as { astro?: { frontmatter?: { variables?: Record<string, { default?: unknown }> } } }
   return Object.fromEntries(Object.entries(astro?.frontmatter?.variables ?? {})
+    .filter(([, variable]) => variable.default !== undefined)
     .map(([name, variable]) => [name, String(variable.default)]))
 }
