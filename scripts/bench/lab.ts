@@ -49,7 +49,7 @@ const removeAlone = () => spawnSync(kind, ['delete', 'cluster', '--name', `proof
 async function mess(lab: Lab): Promise<void> {
   await lab.kubectl(['create', 'namespace', 'left'])
   await lab.kubectl(['--namespace', 'left', 'create', 'deployment', 'web', '--image=none', '--replicas=4'])
-  for (const host of ['s1', 'a1']) await exec(lab.container(host), ['sh', '-c', 'echo x > /etc/left; ip link add left0 type dummy'])
+  for (const host of ['s1', 'a1']) await exec(lab.container(host), ['sh', '-c', 'echo x > /etc/left; ip link add left0 type bridge'])
 }
 
 const times: Record<'alone' | 'up' | 'reset', number[]> = { alone: [], up: [], reset: [] }

@@ -80,7 +80,7 @@ describe('reset', () => {
   test('puts back what a run broke, added and took away, on every host and in the cluster', async () => {
     await Promise.all([
       on('lb', 'apt-get -qq update; apt-get -qq install -y haproxy >/dev/null; echo x > /etc/left; rm /etc/motd; ip addr add 192.168.0.45/32 dev enp1s0'),
-      on('s1', 'echo x > /etc/left; echo "# x" >> /etc/fstab; ip link add dummy0 type dummy; sysctl -qw net.ipv4.ip_nonlocal_bind=1'),
+      on('s1', 'echo x > /etc/left; echo "# x" >> /etc/fstab; ip link add left0 type bridge; sysctl -qw net.ipv4.ip_nonlocal_bind=1'),
       on('s2', 'ip route add 203.0.113.0/24 via 192.168.0.46; iptables -I INPUT -p tcp --dport 30080 -j DROP'),
       lab.kubectl(['create', 'namespace', 'left']).then(() => lab.kubectl(['-n', 'left', 'create', 'deployment', 'web', '--image=none'])),
       lab.kubectl(['-n', 'kube-system', 'patch', 'service', 'traefik', '-p', '{"spec":{"externalTrafficPolicy":"Cluster"}}']),
