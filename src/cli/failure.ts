@@ -1,6 +1,7 @@
 /** The block that tells a failure: what was received and expected, where, and what to try next. */
 import type { Failure, Result } from '../report/result.ts'
 import { paint } from './paint.ts'
+import { shownLine } from './step-output.ts'
 
 export function failureText(failure: Failure, page: string, next: readonly string[]): string {
   const { kind, name, host, message, line, received, expected, hint } = failure
@@ -11,7 +12,7 @@ export function failureText(failure: Failure, page: string, next: readonly strin
   ]
   return [
     `${paint('red', 'FAIL')} ${kind} ${name}  ${host}   ${message}`,
-    ...failure.tail.split('\n').filter(text => text !== '').map(text => paint('dim', `       | ${text}`)),
+    ...failure.tail.split('\n').filter(text => text !== '').map(text => paint('dim', `       | ${shownLine(text)}`)),
     ...facts.map(([label, text]) => `     ${label.padEnd(9)} ${indent(text)}`),
   ].join('\n')
 }

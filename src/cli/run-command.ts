@@ -90,8 +90,9 @@ function howOf({ target, inventory, context, lab }: RunFlags, selection: Selecti
   return { target, ...inventory === undefined ? {} : { inventory: resolve(inventory) }, ...context === undefined ? {} : { context }, lab, selection }
 }
 
-function selectionOf({ from, until, only }: RunFlags): Selection {
+function selectionOf({ from, until, only, tags }: RunFlags): Selection {
   return {
+    ...tags === undefined ? {} : { tags: tags.split(',').map(tag => tag.trim()) },
     ...from === undefined ? {} : { from },
     ...until === undefined ? {} : { until },
     ...only === undefined ? {} : { only },

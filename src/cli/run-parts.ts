@@ -50,10 +50,16 @@ export async function tellEnd({ command, result, folder, page, json }: Told, scr
   await writeText(folder.report, html(result))
   process.exitCode = exitCodeOf(result)
   if (result.failure) screen.note(failureText(result.failure, page, nextAfter(command, folder.id, result)))
+  if (result.reason?.startsWith('stopped')) screen.note(`${result.reason}\n     next      ${nextAfterStop(command, folder.id, result.reason)}`)
   const shown = (file: string): string => relative(process.cwd(), file).startsWith('..') ? file : relative(process.cwd(), file)
   if (json) return printJson(command, { ok: process.exitCode === 0, run: folder.id, result, files: { folder: shown(folder.path), report: shown(folder.report) } })
   const word = process.exitCode === 0 ? command === 'run' ? 'done' : 'undone' : result.verdict === 'failed' ? 'failed' : result.reason
   print(`${word} ${result.runbook} on ${result.target}   run: ${folder.id}`)
+}
+
+function nextAfterStop(command: Told['command'], id: string, reason: string): string {
+  if (command === 'rollback') return `go on: npx proofbook rollback ${id}`
+  return `go on: npx proofbook run --resume ${id}${reason.includes('--allow-destructive') ? ' --yes --allow-destructive' : ''}`
 }
 
 function nextAfter(command: Told['command'], id: string, { failure }: Result): string[] {
@@ -65,7 +71,7 @@ function nextAfter(command: Told['command'], id: string, { failure }: Result): s
 /** A run proves nothing, so that `not-run` is its good end; one that stopped early is not complete. */
 function exitCodeOf({ verdict, reason }: Result): number {
   if (verdict === 'failed') return 1
-  if (verdict === 'infrastructure-error') return reason === 'interrupted' ? 130 : 3
+  if (verdict === 'infrastructure-error') return reason === 'interrupted' ? 130 : 4
   if (!reason?.startsWith('stopped')) return 0
   return reason.includes('--allow-destructive') ? 3 : 130
 }

@@ -5,6 +5,7 @@ import type { Planned } from '../run/plan.ts'
 import type { BlockResult } from '../report/result.ts'
 import { paint } from './paint.ts'
 import type { Live, Screen } from './progress.ts'
+import { StepOutput } from './step-output.ts'
 
 export interface RunViewOptions {
   /** Show what steps print, line by line. */
@@ -17,7 +18,7 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
   const width = Math.max(...plan.map(block => titleOf(block).length), 20)
   const hostWidth = Math.max(...plan.map(({ on }) => on.length), 6)
   const live = new Map<string, Live>()
-  const half = new Map<string, string>()
+  const outputs = new Map<string, StepOutput>()
 
   const lineOf = (block: BlockResult): string => {
     const step = block.kind === 'step' ? steps.findIndex(({ name }) => name === block.name) + 1 : 0
@@ -45,15 +46,20 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
       case 'output': {
         const id = `${event.name} ${event.host}`
         if (!output || !live.has(`step ${id}`)) break
-        const lines = ((half.get(id) ?? '') + event.chunk).split('\n')
-        half.set(id, lines.pop() ?? '')
-        const of = plan.some(({ name, parallel }) => name === event.name && parallel) ? `${event.host}: ` : ''
-        for (const line of lines) screen.print(paint('dim', `      ${of}${line}`))
+        let shown = outputs.get(id)
+        if (!shown) {
+          const of = plan.some(({ name, parallel }) => name === event.name && parallel) ? `${event.host}: ` : ''
+          outputs.set(id, shown = new StepOutput(line => screen.print(paint('dim', `      ${of}${line}`))))
+        }
+        shown.push(event.chunk)
         break
       }
       case 'end': {
         const { block } = event
         const line = quietly(block) ? undefined : lineOf(block)
+        const id = `${block.name} ${block.host}`
+        outputs.get(id)?.end()
+        outputs.delete(id)
         const shown = live.get(key(block))
         live.delete(key(block))
         if (shown) shown.end(line)

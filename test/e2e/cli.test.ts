@@ -180,7 +180,7 @@ describe('bad input starts nothing', () => {
     ['hosts without an inventory', ['run', 'a/good', '--yes'], '--inventory FILE'],
     ['no terminal and no --yes', ['run', 'a/good', '--target', 'local'], '--yes'],
     ['a script that is none', ['run', 'none.mjs', ...onLocal], 'none.mjs'],
-    ['verify on an unknown target', ['verify', 'a/good', '--on', 'k3d'], 'received --on k3d, expected kind'],
+    ['verify on an unknown target', ['verify', 'a/good', '--on', 'k4d'], 'received --on k4d, expected kind'],
     ['verify from an unknown step', ['verify', 'a/good', '--from', 'gret'], 'Did you mean "greet"?'],
     ['verify --record outside of a book', ['verify', 'a/good', '--record'], 'src/content'],
   ])('%s', async (_, args, message) => {

@@ -30,6 +30,7 @@ export function run(program: Command): void {
     .option('--from <name>', 'start at this step or check')
     .option('--until <name>', 'end with this step and its checks')
     .option('--only <name>', 'run only this step or check')
+    .option('--tags <names>', 'run only steps with one of these tags, and their checks: a,b')
     .option('--yes', 'do not ask: run every step, and stop at one that is destructive')
     .option('--allow-destructive', 'with --yes: run destructive steps too')
     .option('--resume <run>', 'go on with a run that ended early: its id, the beginning of it, or last')
