@@ -53,7 +53,12 @@ export async function openBench(kubectl: Kubectl, { nodes, onNodes, image = AGNH
   const until = signal === undefined ? {} : { signal }
   const ready = nodes.filter(node => node.ready)
   const remove = async (): Promise<void> => {
-    await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', `--timeout=${REMOVAL / 1000}s`], { timeout: REMOVAL + 10_000 })
+    // The namespace's controller begins after 5 s, and comes back some seconds later when pods have not ended by then.
+    const [gone] = await Promise.allSettled([
+      kubectl(['delete', 'namespace', namespace, '--ignore-not-found', `--timeout=${REMOVAL / 1000}s`], { timeout: REMOVAL + 10_000 }),
+      kubectl(['delete', 'pods', ...inside, '--all', '--wait=false'], { timeout: REMOVAL }),
+    ])
+    if (gone.status === 'rejected') throw gone.reason
   }
   let opened = false
   // What was made by half goes too; a failure of that is told beside the first one.
