@@ -62,9 +62,10 @@ export async function existing(name: string): Promise<Lab> {
   throw new LabError(`no lab "${name}" is up; bring it up: npx proofbook lab up${name === 'lab' ? '' : ` --lab ${name}`}`)
 }
 
-function statusText({ target, hosts, kubernetes, cni, createdAt, folder, problems }: LabStatus): string {
+function statusText({ target, hosts, kubernetes, cni, createdAt, folder, egress, problems }: LabStatus): string {
   return [
     `${target}, Kubernetes ${kubernetes}, CNI ${cni}, up since ${createdAt}, files in ${folder}`,
+    egress === 'open' ? 'open: packets of nodes may leave this machine (--egress)' : 'closed: no packet of it leaves this machine',
     columns(hosts.map(({ name, address, roles, state, container }) => [name, address, state, roles.join(','), container])),
     ...problems.length === 0 ? ['no problems'] : problems.map(problem => `problem: ${problem}`),
   ].join('\n')

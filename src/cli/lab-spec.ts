@@ -17,6 +17,7 @@ export interface UpFlags {
   readonly agents?: string
   readonly hosts?: string
   readonly yes?: boolean
+  readonly egress?: boolean
 }
 
 /** @throws LabError naming what cannot be */
@@ -28,6 +29,7 @@ export function specOf(flags: UpFlags): LabSpec {
     cni: cni === 'any' ? cni : cniNamed(cni).name,
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
     topology: topologyFrom(flags),
+    egress: flags.egress === true,
   }
 }
 

@@ -10,14 +10,14 @@ import { backendNamed } from './cluster/backends.ts'
 import type { CniName } from './cni/cni.ts'
 import { cniNamed } from './cni/cnis.ts'
 import { LabError } from './errors.ts'
+import { clockWatch, faultOf, whyNotMade } from './fault.ts'
 import { clusterProblems, joinedProblems, powerProblems, trafficProblems } from './health.ts'
 import { inspect } from './hosts/docker.ts'
 import { power, type PowerAction } from './hosts/power.ts'
-import { CommandFailed } from './images/run.ts'
 import { takeInventory } from './inventory/inventory.ts'
 import { markFolder } from './marker.ts'
 import { checkName, FOLDER_LABEL, lanContainer, machineContainer } from './names.ts'
-import { refused } from './network/egress.ts'
+import { wallProblems } from './network/egress.ts'
 import { removeLab, refuseWhileMade } from './remove.ts'
 import { labFolder, readRecord, type LabRecord } from './state.ts'
 import type { Reset } from './reset/reset.ts'
@@ -31,6 +31,8 @@ export interface LabSpec {
   readonly cni: CniName | 'any'
   /** `1.19.7`, or a minor `1.19`; the pinned default when not given. */
   readonly ciliumVersion?: string
+  /** Packets of nodes may leave this machine. When not given it does not matter, and a new lab is closed. */
+  readonly egress?: boolean
 }
 
 export interface HostStatus {
@@ -49,6 +51,8 @@ export interface LabStatus {
   readonly topology: string
   readonly cni: string
   readonly kubernetes: string
+  /** Whether packets of nodes may leave this machine. */
+  readonly egress: 'closed' | 'open'
   readonly hosts: readonly HostStatus[]
   readonly problems: readonly string[]
 }
@@ -97,11 +101,15 @@ export async function bringUp(spec: LabSpec, progress: Progress, { signal, keep 
   await refuseWhileMade(spec.name)
   // Not loaded by what only looks at a lab.
   const { ensureImages } = await import('./images/ensure.ts')
-  const parts = await ensureImages(progress, {
+  const supplied = ensureImages(progress, {
     signal,
     target: spec.target,
     ...spec.cni === 'any' ? {} : { cni: spec.cni },
     ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
+  })
+  const parts = await supplied.catch(async (error: unknown) => {
+    signal.throwIfAborted()
+    throw await faultOf(error) ?? error
   })
   return make(spec, parts, progress, { signal, keep })
 }
@@ -117,10 +125,11 @@ export async function make(
   const folder = labFolder(name)
   const container = containerOf(name, topology, backend)
   const making: Making = {
-    name, topology, backend, cni, folder, parts, progress, signal, container,
+    name, topology, backend, cni, folder, parts, progress, signal, container, egress: spec.egress === true,
     ...parts.ciliumVersion === undefined ? {} : { ciliumVersion: parts.ciliumVersion },
     kubectl: kubectlIn(container(servers(topology)[0]?.name ?? ''), backend.adminConfig),
   }
+  const moved = clockWatch()
   await removeLab(name, folder)
   try {
     await markFolder(folder, name)
@@ -133,11 +142,19 @@ export async function make(
     return lab
   } catch (error) {
     if (keep) await markFolder(folder, name, { kept: true })
-    else await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
+    else await removeHalf(name, folder, progress)
     // A wait that was cut short throws its own words.
     signal.throwIfAborted()
-    if (error instanceof CommandFailed) throw new LabError(`lab ${name} could not be made: ${error.message}\nTry: proofbook doctor`)
-    throw error
+    throw await whyNotMade(name, error, moved())
+  }
+}
+
+/** What cannot be removed now, since Docker is gone for one, is no reason to be silent about what went wrong first. */
+async function removeHalf(name: string, folder: string, progress: Progress): Promise<void> {
+  try {
+    await progress.stage(`remove what was made of lab ${name}`, () => removeLab(name, folder, { settle: true }))
+  } catch {
+    progress.note(`what was made of lab ${name} could not be removed; the next lab up does it, or: proofbook lab down --lab ${name}`)
   }
 }
 
@@ -174,7 +191,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
         : joinedProblems(kubectl, count),
       cni.problems(kubectl, count),
       trafficProblems(container('client'), topology),
-      refused(name, record.images.host).then(packets => packets === undefined ? ['the firewall rule that closes the lab is gone'] : []),
+      record.egress === 'open' ? [] : wallProblems(name, record.images.host),
     ])
     return problems.flat()
   }
@@ -193,7 +210,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
         healthy(),
       ])
       const { createdAt, target, kubernetes } = record
-      return { name, folder, createdAt, target, topology: topology.name, cni: cni.name, kubernetes, hosts, problems }
+      return { name, folder, createdAt, target, topology: topology.name, cni: cni.name, kubernetes, egress: record.egress ?? 'closed', hosts, problems }
     },
     inventory: () => takeInventory(topology, container, kubectl),
     async reset(signal) {

@@ -44,8 +44,8 @@ export async function setup(progress: Progress, options: SetupOptions): Promise<
   }
 }
 
-function refuseImpossible({ machine, docker, kernel }: SetupFacts): void {
-  const here = [...machineFindings(machine, false), cgroups(kernel.cgroup), ...dockerFindings(docker)]
+function refuseImpossible({ machine, docker, kernel, builds }: SetupFacts): void {
+  const here = [...machineFindings(machine, builds?.go === true), cgroups(kernel.cgroup), ...dockerFindings(docker)]
   const hopeless = here.filter(({ state, fix }) => state === 'missing' && fix !== 'proofbook setup')
   if (hopeless.length > 0) throw new PreflightError(hopeless.map(line).join('\n'), hopeless)
 }

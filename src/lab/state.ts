@@ -17,6 +17,8 @@ export interface LabRecord {
   readonly topology: Topology
   readonly cni: CniName
   readonly ciliumVersion?: string
+  /** Packets of nodes may leave this machine. */
+  readonly egress?: 'open'
   /** ISO 8601. */
   readonly createdAt: string
   readonly images: {

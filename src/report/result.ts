@@ -81,6 +81,8 @@ export interface Result {
   readonly images: readonly ImageRecord[]
   readonly topology: string
   readonly cni: string
+  /** Packets of the lab could leave the machine; of any other lab they could not. */
+  readonly egress?: 'open'
   readonly retries: number
   readonly blocks: readonly BlockResult[]
   /** Facts that differ between before and after; must be empty to be verified. */

@@ -52,6 +52,7 @@ export async function verify(options: RunOptions): Promise<Result> {
     ...standIn === undefined ? {} : { standIn },
     ...diagnostics.length === 0 ? {} : { diagnostics },
     ...controls.length === 0 ? {} : { controls },
+    ...target.egress === undefined ? {} : { egress: target.egress },
   })
 }
 

@@ -37,7 +37,8 @@ export function fromLab(lab: Lab, { distro, what, facts = {} }: Distribution): T
       ...Object.fromEntries(topology.hosts.map(({ name, address }) => [name, address])),
       nic: topology.lan.nic,
     },
-    summary: `${record.target}, ${what}, ${record.cni}, ${countNodes(topology)}, ${machineNames.join(', ')}`,
+    summary: `${record.target}, ${what}, ${record.cni}, ${countNodes(topology)}, ${machineNames.join(', ')}${record.egress === 'open' ? ', egress open' : ''}`,
+    ...record.egress === undefined ? {} : { egress: record.egress },
     images: record.images.records,
     versions: () => readVersions(lab),
     inventory: () => lab.inventory(),
@@ -65,13 +66,14 @@ export async function whyNotReusable(lab: Lab, spec?: LabSpec): Promise<string[]
 }
 
 /** In what a lab differs from the one that is wanted. */
-export function whyOther({ record: { target, topology, cni, ciliumVersion } }: Lab, spec: LabSpec): string[] {
+export function whyOther({ record: { target, topology, cni, ciliumVersion, egress } }: Lab, spec: LabSpec): string[] {
   const differ = (what: string, has: string, wanted: string): string[] => has === wanted ? [] : [`it has ${what} ${has}, wanted is ${wanted}`]
   return [
     ...differ('target', target, spec.target),
     ...differ('topology', topology.name, spec.topology.name),
     ...differ('hosts', hostNames(topology), hostNames(spec.topology)),
     ...spec.cni === 'any' ? [] : differ('CNI', cni, spec.cni),
+    ...spec.egress === undefined ? [] : differ('egress', egress ?? 'closed', spec.egress ? 'open' : 'closed'),
     ...spec.ciliumVersion === undefined || ciliumVersion?.startsWith(spec.ciliumVersion) === true
       ? [] : [`it has Cilium ${ciliumVersion ?? 'not'}, wanted is ${spec.ciliumVersion}`],
   ]

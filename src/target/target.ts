@@ -53,6 +53,8 @@ export interface Target {
   readonly facts: Readonly<Record<string, string>>
   /** Values for variables where the target knows them (a lab does); a reader's own values win over them. */
   readonly values: Readonly<Record<string, string>>
+  /** A lab whose packets may leave the machine, so that what held there may have held by the help of others. */
+  readonly egress?: 'open'
   /** One line for people: what this is, with versions. */
   readonly summary: string
   /** Versions read from what is running, not from what was asked for. */

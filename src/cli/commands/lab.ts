@@ -34,6 +34,7 @@ export function lab(program: Command): void {
     .option('--servers <1|3>', 'other than the topology has')
     .option('--agents <number>', 'other than the topology has')
     .option('--hosts <names>', 'machines beside the cluster: lb, lb2, outside; client is always there')
+    .option('--egress', 'let packets of nodes leave this machine; a lab is closed otherwise')
     .option('--yes', 'set up what is missing without asking')
     .action(async (flags: UpFlags) => {
       const { labUp } = await import('../lab-command.ts')

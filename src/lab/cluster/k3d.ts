@@ -7,6 +7,7 @@ import { containersWith, docker, exec } from '../hosts/docker.ts'
 import { createVolume } from '../hosts/volumes.ts'
 import { ask, CommandFailed, run } from '../images/run.ts'
 import { clusterName, labelled } from '../names.ts'
+import { NO_PROXIES } from '../proxy.ts'
 import { ended, k3dErrors, messageOf, tellingLines, type NodeSeen } from './k3d-failure.ts'
 import { kubeconfigPath } from './kind.ts'
 
@@ -144,6 +145,7 @@ async function withWatch(cluster: K3dCluster & { onStep?: (step: string) => void
   const watching = watch(lab, dead, AbortSignal.any([signal, done.signal]))
   try {
     await run([k3d, ...args], {
+      env: NO_PROXIES,
       signal: AbortSignal.any([signal, dead.signal]),
       onLine: line => onStep?.(messageOf(line)),
     })

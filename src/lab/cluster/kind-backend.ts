@@ -24,7 +24,7 @@ export const kindBackend: Backend = {
     return `${clusterName(lab)}-${role}`
   },
 
-  async create({ name, topology, folder, parts, cni, container, kubectl, signal }, update) {
+  async create({ name, topology, folder, parts, cni, container, kubectl, egress, signal }, update) {
     const control = servers(topology)
     const joining = control.length > 1
     if (joining) await makeAuthorities(name, folder, parts.node, parts.kubernetes, control.map(host => host.name))
@@ -33,7 +33,7 @@ export const kindBackend: Backend = {
     const ownApi = joining && agents(topology).length === 0
     let proxies: Promise<void> | undefined
     const created = createCluster({
-      lab: name, folder, kind: parts.kind, image: parts.node, signal,
+      lab: name, folder, kind: parts.kind, image: parts.node, egress, signal,
       onStep: (step) => {
         update(step)
         if (ownApi && step.startsWith('Joining')) proxies ??= quietly(localKubeProxy(kubectl))

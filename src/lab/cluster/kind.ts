@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readFile, writeFile } from 'node:fs/promises'
 import { run } from '../images/run.ts'
 import { clusterName, networkName } from '../names.ts'
+import { dockerWithoutProxies, NO_PROXIES } from '../proxy.ts'
 
 export interface CreateOptions {
   readonly lab: string
@@ -12,6 +13,8 @@ export interface CreateOptions {
   /** Node image. */
   readonly image: string
   readonly config: string
+  /** Nodes may use the proxies of this machine. */
+  readonly egress: boolean
   readonly signal: AbortSignal
   /** What kind says it is doing. */
   readonly onStep: (step: string) => void
@@ -21,12 +24,12 @@ export interface CreateOptions {
 export const kubeconfigPath = (folder: string): string => join(folder, 'kubeconfig')
 
 /** Creates the cluster; its nodes need not be Ready yet. On failure nothing is removed here: that is for the lab. */
-export async function createCluster({ lab, folder, kind, image, config, signal, onStep }: CreateOptions): Promise<void> {
+export async function createCluster({ lab, folder, kind, image, config, egress, signal, onStep }: CreateOptions): Promise<void> {
   const file = join(folder, 'kind.yaml')
   await writeFile(file, config)
   await run([kind, 'create', 'cluster', '--name', clusterName(lab), '--config', file, '--image', image,
     '--kubeconfig', kubeconfigPath(folder), '--wait', '0', '--retain'], {
-    env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: networkName(lab), KIND_EXPERIMENTAL_PROVIDER: 'docker' },
+    env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: networkName(lab), KIND_EXPERIMENTAL_PROVIDER: 'docker', ...egress ? {} : { ...NO_PROXIES, ...await dockerWithoutProxies(folder) } },
     signal,
     onLine: (line) => {
       const step = /^[•✓✗] (.+?)(?: \.\.\.)?$/u.exec(line)?.[1]

@@ -1,6 +1,8 @@
 /** Docker: client, engine, and whether privileged containers can start. */
 import { readFileSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { ask, run } from '../images/run.ts'
+import { aheadOf, clockFindings } from './clock.ts'
 import type { Finding } from './finding.ts'
 
 export interface DockerFacts {
@@ -12,6 +14,12 @@ export interface DockerFacts {
     readonly storage: string
     readonly runtime: string
     readonly rootless: boolean
+    /** Bytes left where it keeps images and containers; `undefined` where that is another machine's disk. */
+    readonly free?: number
+    /** Where that is. */
+    readonly root: string
+    /** Milliseconds that its clock is ahead of ours. */
+    readonly ahead: number
   }
   /** Why the engine does not answer. */
   readonly problem?: string
@@ -27,10 +35,12 @@ export const ENGINE_SETTINGS = '/etc/docker/daemon.json'
 const SYS_RESOURCE = 24n
 
 export async function dockerFacts(): Promise<DockerFacts> {
-  const [client, installed, info] = await Promise.all([
+  const asked = Date.now()
+  const [client, installed, { info, answered }] = await Promise.all([
     ask(['docker', '--version']),
     ask(['sh', '-c', 'command -v dockerd || PATH=$PATH:/usr/sbin:/sbin command -v dockerd']),
-    run(['docker', 'info', '--format', '{{json .}}'], { timeout: 20_000 }).catch((error: Error) => error),
+    run(['docker', 'info', '--format', '{{json .}}'], { timeout: 20_000 }).catch((error: Error) => error)
+      .then(info => ({ info, answered: Date.now() })),
   ])
   const answer = typeof info === 'string' ? JSON.parse(info) as Info : undefined
   const version = /version (\S+?),/.exec(client ?? '')?.[1]
@@ -44,6 +54,9 @@ export async function dockerFacts(): Promise<DockerFacts> {
         storage: answer.Driver,
         runtime: answer.DefaultRuntime,
         rootless: (answer.SecurityOptions ?? []).some((option) => option.includes('rootless')),
+        root: answer.DockerRootDir ?? '',
+        ahead: aheadOf(Date.parse(answer.SystemTime ?? ''), asked, answered) ?? 0,
+        ...await freeAt(answer.DockerRootDir),
       },
     },
     ...problem === undefined ? {} : { problem },
@@ -57,11 +70,13 @@ interface Info {
   readonly Driver: string
   readonly DefaultRuntime: string
   readonly SecurityOptions?: readonly string[]
+  readonly DockerRootDir?: string
+  readonly SystemTime?: string
   readonly ServerErrors?: readonly string[]
 }
 
 export function dockerFindings(facts: DockerFacts): Finding[] {
-  return [engine(facts), ...facts.engine === undefined ? [] : [storage(facts.engine), privileged(facts, facts.engine)]]
+  return [engine(facts), ...facts.engine === undefined ? [] : [storage(facts.engine), space(facts.engine), clockFindings('Docker\'s machine', facts.engine.ahead), privileged(facts, facts.engine)].flat()]
 }
 
 function engine({ client, installed, engine: server, problem }: DockerFacts): Finding {
@@ -84,6 +99,20 @@ function storage({ storage: driver }: { storage: string }): Finding {
     : { name: 'Docker storage', state: 'warn', detail: `${driver} copies whole images for each node`, fix: 'Keep /var/lib/docker on ext4 or xfs, where overlay2 works' }
 }
 
+/** Images of a lab take 1.2 GB, volumes of its three servers as much (measured). */
+const WANTED = 5e9
+const LEAST = 2e9
+
+function space({ free, root }: { free?: number, root: string }): Finding[] {
+  if (free === undefined) return []
+  const detail = `${(free / 1e9).toFixed(0)} GB free at ${root}`
+  if (free >= WANTED) return [{ name: 'Docker disk', state: 'ok', detail }]
+  return [{
+    name: 'Docker disk', state: free < LEAST ? 'missing' : 'warn', detail: `${detail}; a lab wants ${WANTED / 1e9} GB`,
+    fix: 'docker system df tells what takes it; docker system prune removes what no container uses',
+  }]
+}
+
 function privileged({ lacksSysResource, fitted }: DockerFacts, { runtime }: { runtime: string }): Finding {
   const name = 'CAP_SYS_RESOURCE'
   if (!lacksSysResource) return { name, state: 'ok', detail: 'present' }
@@ -91,6 +120,15 @@ function privileged({ lacksSysResource, fitted }: DockerFacts, { runtime }: { ru
     return { name, state: 'adapted', detail: `not to be had here; Docker's runtime ${FITTED_RUNTIME} and the nodes' own take it out of what containers ask for` }
   }
   return { name, state: 'missing', detail: `not to be had here, and Docker's runtime ${runtime} then starts no privileged container`, fix: 'proofbook setup' }
+}
+
+async function freeAt(root: string | undefined): Promise<{ free?: number }> {
+  try {
+    const { bavail, bsize } = await statfs(root ?? '')
+    return { free: bavail * bsize }
+  } catch {
+    return {}
+  }
 }
 
 function chosenRuntime(): string | undefined {

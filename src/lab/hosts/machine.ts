@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabError } from '../errors.ts'
 import { labelled } from '../names.ts'
+import { NO_PROXIES } from '../proxy.ts'
 import { plug } from '../network/lan.ts'
 import type { HostPlan, Topology } from '../topology/topology.ts'
 import { docker, exec } from './docker.ts'
@@ -27,6 +28,8 @@ export async function startMachine(options: MachineOptions): Promise<void> {
 export async function createMachine({ lab, topology, host, container, image, mounts }: MachineOptions): Promise<void> {
   await docker(['create', '--name', container, '--hostname', host.name, ...labelled(lab),
     '--privileged', '--network', 'none', '--env', `PROOFBOOK_NIC=${topology.lan.nic}`,
+    // Docker's client hands on the proxies in its settings otherwise, by which no address of the lab is reached.
+    ...Object.keys(NO_PROXIES).flatMap(name => ['--env', `${name}=`]),
     // Nobody answers on the host's own port 53, so a name that is not in /etc/hosts fails at once.
     '--dns', '127.0.0.1',
     ...topology.hosts.flatMap(({ name, address }) => ['--add-host', `${name}:${address}`]),
@@ -44,14 +47,14 @@ const STARTING = 90_000
 
 /** Waits until systemd has started all that it will start. */
 export async function machineIsUp(container: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + STARTING
+  const deadline = performance.now() + STARTING
   // `--wait` blocks until then, but fails as long as systemd does not listen yet; "degraded" exits 1.
   for (;;) {
     signal.throwIfAborted()
     const state = await exec(container, ['sh', '-c', 'systemctl is-system-running --wait 2>/dev/null || true']).catch(() => '')
     if (state.trim() === 'running') return
     if (state.trim() === 'degraded') throw new LabError(`${container}: these units failed: ${await failedUnits(container)}; see: docker exec ${container} journalctl -b`)
-    if (Date.now() > deadline) throw new LabError(`${container}: systemd is "${state.trim()}" after ${STARTING / 1000} s, expected "running"; see: docker logs ${container}`)
+    if (performance.now() > deadline) throw new LabError(`${container}: systemd is "${state.trim()}" after ${STARTING / 1000} s, expected "running"; see: docker logs ${container}`)
     await wait(200)
   }
 }

@@ -80,6 +80,9 @@ export async function refused(lab: string, image: string): Promise<number | unde
   return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0])
 }
 
+export const wallProblems = async (lab: string, image: string): Promise<string[]> =>
+  await refused(lab, image) === undefined ? ['the firewall rule that closes the lab is gone'] : []
+
 /**
  * Proves that the lab is closed: a node tries to reach an address outside and the machine's own gateway, does not,
  * and the rule counts what it tried, so that the attempt is known to have been stopped here and not somewhere else.

@@ -30,8 +30,8 @@ const PATIENCE = 5_000
 /** Ends them at once, and resolves when they are gone. Returns what was ended. */
 export async function endOrphans(): Promise<Orphan[]> {
   const ended = new Map<number, Orphan>()
-  const deadline = Date.now() + PATIENCE
-  for (let found = orphans(); found.length > 0 && Date.now() < deadline; found = orphans()) {
+  const deadline = performance.now() + PATIENCE
+  for (let found = orphans(); found.length > 0 && performance.now() < deadline; found = orphans()) {
     for (const orphan of found) {
       ended.set(orphan.pid, orphan)
       try {

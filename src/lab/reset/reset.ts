@@ -80,12 +80,12 @@ async function restoreFiles(lab: Lab, host: string, restore: readonly string[], 
 
 /** @returns what still differs when time is up */
 async function settled(lab: Lab, before: Inventory, signal: AbortSignal): Promise<string[]> {
-  const deadline = Date.now() + SETTLE
+  const deadline = performance.now() + SETTLE
   for (;;) {
     signal.throwIfAborted()
     const problems = await lab.healthy()
     const left = problems.length > 0 ? problems : differences(before, await lab.inventory())
-    if (left.length === 0 || Date.now() > deadline) return left
+    if (left.length === 0 || performance.now() > deadline) return left
     await wait(POLL, undefined, { signal })
   }
 }

@@ -35,8 +35,8 @@ export function startEngine(systemd: boolean): Action {
  * is no failure.
  */
 async function answers(log: string, signal?: AbortSignal): Promise<boolean> {
-  const end = Date.now() + PATIENCE * 1000
-  while (Date.now() < end) {
+  const end = performance.now() + PATIENCE * 1000
+  while (performance.now() < end) {
     signal?.throwIfAborted()
     if (await ask(['docker', 'info'], { timeout: 10_000 }) !== undefined) return true
     if (/^failed to start daemon: (?!pid file found)/m.test(await text(log))) return false

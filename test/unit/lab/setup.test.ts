@@ -9,10 +9,10 @@ import type { SetupFacts } from '../../../src/lab/setup/facts.ts'
 import { plan } from '../../../src/lab/setup/plan.ts'
 import { withRuntime } from '../../../src/lab/setup/runtime.ts'
 
-const machine: MachineFacts = { platform: 'linux', arch: 'x64', node: '24.1.0', root: true, debian: true, systemd: false, cache: '/c', free: 100e9, memory: 16e9 }
+const machine: MachineFacts = { platform: 'linux', arch: 'x64', node: '24.1.0', root: true, debian: true, systemd: false, cache: '/c', free: 100e9, memory: 16e9, available: 12e9, proxies: [] }
 const docker: DockerFacts = {
   client: '20.10', installed: true, lacksSysResource: false, fitted: false,
-  engine: { version: '20.10', storage: 'overlay2', runtime: 'runc', rootless: false },
+  engine: { version: '20.10', storage: 'overlay2', runtime: 'runc', rootless: false, root: '/var/lib/docker', free: 50e9, ahead: 0 },
 }
 const { engine, ...stopped } = docker
 const ready: SetupFacts = {
@@ -92,7 +92,7 @@ describe('findings', () => {
       ...toolFindings(nothing, all),
     ]
     expect(states(found)).toEqual({
-      'system': 'missing', 'Node.js': 'missing', 'disk': 'warn', 'memory': 'warn', 'Docker': 'ok', 'Docker storage': 'ok',
+      'system': 'missing', 'Node.js': 'missing', 'disk': 'warn', 'Docker disk': 'ok', 'memory': 'warn', 'Docker': 'ok', 'Docker storage': 'ok',
       'CAP_SYS_RESOURCE': 'missing', 'cgroups': 'missing', 'inotify': 'missing', 'kernel network': 'missing',
       'Go': 'missing', 'mmdebstrap': 'missing', 'C compiler': 'missing',
     })
