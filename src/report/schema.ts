@@ -53,6 +53,7 @@ export function resultSchema(): Schema {
       verdict: words(['verified', 'flaky', 'stand-in', 'failed', 'infrastructure-error', 'not-run'],
         'verified: all of it held, at once, and nothing was left behind; only this is green'),
       standIn: text('What stood in for the target: such a result never counts'),
+      egress: text('`open` where packets of the lab could leave the machine'),
       reason: text('For every verdict but verified'),
       startedAt: moment, finishedAt: moment, durationMs: count(),
       verifiedForMs: count('How long the page says that a verification counts'),
@@ -65,6 +66,6 @@ export function resultSchema(): Schema {
       controls: list(object({ check: text(), host: text(), line: count(), failed: { type: 'boolean' } }),
         'Checks asked once before the first step: whether they failed then'),
       diagnostics: list(text(), 'After a failure: files relative to the run\'s folder'),
-    }, ['standIn', 'reason', 'failure', 'controls', 'diagnostics']),
+    }, ['standIn', 'egress', 'reason', 'failure', 'controls', 'diagnostics']),
   }
 }
