@@ -22,7 +22,7 @@ export interface LocalOptions {
   readonly cwd?: string
   /** Other hosts than the one that answers to every name: all of them are this machine. */
   readonly hosts?: readonly Pick<Host, 'name' | 'roles'>[]
-  /** Start each block's bash before the block comes; by default yes. No use where blocks have an environment of their own. */
+  /** Start each block's bash before the block comes; by default yes. Of use where all blocks have the same environment. */
   readonly ahead?: boolean
 }
 

@@ -151,14 +151,15 @@ pb_start() {
       [[ -z $pb_locale ]] || export LC_ALL=$pb_locale
       export ${RUN_VARIABLE}=$pb_runs.$1
       set -- bash -eo pipefail /dev/fd/3
-      eval "$pb_setup"
+      eval "$pb_env"
+      eval "$pb_program"
       exec "$@"
     ) </dev/null >&5 2>&6 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   } 2>&9
   pb_job=$!
 }
 pb_start_ahead() {
-  pb_setup=
+  pb_program=
   pb_pipe
   pb_start $((pb_step + 1))
   pb_spare=$pb_job
@@ -172,12 +173,13 @@ pb_drop_spare() {
   pb_next
 }
 pb_run() {
-  local limit=$1 setup=$2 how=$3 size=$4 script= job code late=0
-  pb_setup=
-  ((setup == 0)) || IFS= read -rN "$setup" pb_setup || exit
+  local limit=$1 how=$4 size=$5 script= job code late=0 before=$pb_env
+  pb_env= pb_program=
+  (($2 == 0)) || IFS= read -rN "$2" pb_env || exit
+  (($3 == 0)) || IFS= read -rN "$3" pb_program || exit
   if [[ $how == pipe ]]; then
     ((size == 0)) || IFS= read -rN "$size" script || exit
-    [[ -z $pb_setup ]] || pb_drop_spare
+    [[ -z $pb_program && $pb_env == "$before" ]] || pb_drop_spare
     [[ -n $pb_spare ]] || pb_pipe
     printf %s "$script" >&4
     exec 4>&-
@@ -209,11 +211,11 @@ pb_tell() {
   printf '\\036%s %d %d %d\\n' "$pb_mark" "$pb_step" "$1" "$2" >&9
 }`
 
-const LOOP = `pb_slot=0 pb_step=0 pb_spare=
+const LOOP = `pb_slot=0 pb_step=0 pb_spare= pb_env= pb_program=
 pb_batch
-while IFS=' ' read -r pb_verb pb_limit pb_setup_size pb_how pb_size || (($? > 128)); do
+while IFS=' ' read -r pb_verb pb_limit pb_env_size pb_program_size pb_how pb_size || (($? > 128)); do
   case $pb_verb in
-    run) ((++pb_step)); pb_run "$pb_limit" "$pb_setup_size" "$pb_how" "$pb_size" ;;
+    run) ((++pb_step)); pb_run "$pb_limit" "$pb_env_size" "$pb_program_size" "$pb_how" "$pb_size" ;;
     ping) ((++pb_step)); pb_tell 0 0 ;;
   esac
 done

@@ -19,9 +19,10 @@ export function runFrame({ timeout, bytes, env = {}, argv }: Step): Buffer {
   const exports = Object.entries(env)
     .filter(([name]) => /^[A-Za-z_]\w*$/.test(name) && !OWN.has(name))
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
-  const setup = Buffer.from(exports.join('') + (argv ? `set -- ${argv.map(quote).join(' ')}\n` : ''))
+  const environment = Buffer.from(exports.join(''))
+  const program = Buffer.from(argv ? `set -- ${argv.map(quote).join(' ')}\n` : '')
   const how = bytes.length <= FITS_A_PIPE && !bytes.includes(0) ? 'pipe' : 'file'
-  return Buffer.concat([Buffer.from(`run ${timeout / 1000} ${setup.length} ${how} ${bytes.length}\n`), setup, bytes])
+  return Buffer.concat([Buffer.from(`run ${timeout / 1000} ${environment.length} ${program.length} ${how} ${bytes.length}\n`), environment, program, bytes])
 }
 
 export const PING = Buffer.from('ping\n')

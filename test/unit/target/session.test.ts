@@ -1,8 +1,8 @@
 /** Sessions against what steps do to them, on this machine: the same driver as on every host. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { MarkedStream, type Mark } from '../../../src/target/session/marked.ts'
@@ -56,7 +56,7 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
   })
 
   test('a step has its own process group and descriptors 0 to 3, no terminal and no input', async () => {
-    const { stdout } = await bash('[ "$(ps -o pgid= -p $$ | tr -d " ")" = $$ ] && echo leader\nls /proc/$$/fd | grep -x "[0-9]"\ntty || true\nwc -c\n')
+    const { stdout } = await bash('[ "$(ps -o pgid= -p $$ | tr -d " ")" = $$ ] && echo leader\nfor fd in {0..9}; do [ ! -e /proc/self/fd/$fd ] || echo $fd; done\ntty || true\nwc -c\n')
     expect(stdout.split('\n')).toEqual(['leader', '0', '1', '2', '3', 'not a tty', '0', ''])
   })
 
@@ -123,6 +123,12 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
     expect(performance.now() - started).toBeLessThan(2_900)
   })
 
+  test('environment of a step only: as long as it stays the same, and when it changes', async () => {
+    for (const A of ['1', '1', 'two words \'$x', '1', undefined, undefined, '1']) {
+      expect((await bash('echo "${A-none}"\n', A === undefined ? {} : { env: { A } })).stdout).toBe(`${A ?? 'none'}\n`)
+    }
+  })
+
   test('an abort, and the session goes on', async () => {
     const abort = new AbortController()
     const outcome = await bash('echo $$; sleep 60\n', { signal: abort.signal, onOutput: () => abort.abort() })
@@ -160,29 +166,30 @@ test('a megabyte of random bytes on each output, byte for byte', async () => {
 })
 
 describe('the host', () => {
-  const folders = (): string[] => readdirSync('/dev/shm').filter(name => name.startsWith('proofbook.'))
+  const WHERE = 'readlink /proc/self/fd/1\n'
+  const folderIn = (stdout: string): string => dirname(stdout.split('\n')[0]!)
+  const isGone = (path: string): Promise<void> => until(() => existsSync(path), there => !there)
 
   test('keeps nothing of a session that was closed, killed, or killed by its step', async () => {
-    const before = new Set(folders())
-    const ours = (): string[] => folders().filter(name => !before.has(name))
-    const closed = remoteHost(here, { name: 'here', roles: [] })
-    await closed.bash('true\n', LIMIT)
-    expect(ours()).toHaveLength(1)
-    closed.close()
-    await until(ours, left => left.length === 0)
+    const host = remoteHost(here, { name: 'here', roles: [] })
+    const closed = folderIn((await host.bash(WHERE, LIMIT)).stdout)
+    expect(closed).toMatch(/^\/dev\/shm\/proofbook\./)
+    expect(existsSync(closed)).toBe(true)
+    host.close()
+    await isGone(closed)
 
-    await open().bash('kill -KILL $PPID\n', LIMIT)
-    await until(ours, left => left.length === 0)
+    await isGone(folderIn((await open().bash(`${WHERE}kill -KILL $PPID\n`, LIMIT)).stdout))
 
     const session = new Session(here)
     await session.opened
-    let pid = ''
-    const running = session.run({ timeout: 60_000, bytes: Buffer.from('echo $$; sleep 60\n') }, { out: (bytes) => { pid += String(bytes) }, err: () => undefined }).catch(String)
-    await until(() => pid, text => text.includes('\n'))
+    let said = ''
+    const running = session.run({ timeout: 60_000, bytes: Buffer.from(`${WHERE}echo $$; sleep 60\n`) },
+      { out: (bytes) => { said += String(bytes) }, err: () => undefined }).catch(String)
+    await until(() => said, text => text.split('\n').length === 3)
     session.kill()
     expect(await running).toMatch(/^Lost: lost: null true/)
-    await until(ours, left => left.length === 0)
-    await until(() => alive(pid), lives => !lives)
+    await isGone(folderIn(said))
+    await until(() => alive(said.split('\n')[1]!), lives => !lives)
   })
 
   test('says what it printed before, when it does not let us in', async () => {
