@@ -1,20 +1,44 @@
+import type { Node } from '../runbook/mdast.ts'
 import type { Diagnostic, Runbook } from '../runbook/model.ts'
 
-/** What a gate is given beside the page. */
-export interface GateContext {
+/** A page that parsed, as gates look at it. */
+export interface Page {
+  readonly runbook: Runbook
   /** The page's text, LF line ends. */
   readonly source: string
   readonly lines: readonly string[]
-  /** Default of each variable: gates read a page as the lab runs it. */
+  readonly tree: Node
+  /** What a link to it may name behind #; made when a gate asks for it. */
+  readonly anchors: ReadonlySet<string>
+  /** Default of each variable and an example of each captured value: gates read a page as the lab runs it. */
   readonly values: Readonly<Record<string, string>>
+}
+
+/** What a gate is given beside the pages. */
+export interface GateContext {
   /** One line for people, such as a gate that could not look. */
   readonly note: (line: string) => void
 }
 
-/** One static check of a page that parsed. */
+/** One static check of pages that parsed. It gets all pages at once, so that one process can look at many. */
 export interface Gate {
   readonly name: string
-  check(runbook: Runbook, context: GateContext): Promise<readonly Diagnostic[]>
+  /** What it refuses, for the reference page: a sentence without its end. */
+  readonly refuses: string
+  check(pages: readonly Page[], context: GateContext): Promise<readonly Diagnostic[]>
+}
+
+/** A gate that looks at one page at a time. */
+export function pageGate(gate: Omit<Gate, 'check'> & { readonly look: (page: Page, context: GateContext) => readonly Diagnostic[] | Promise<readonly Diagnostic[]> }): Gate {
+  const { look, ...about } = gate
+  return {
+    ...about,
+    async check(pages, context) {
+      const found: Diagnostic[] = []
+      for (const page of pages) found.push(...await look(page, context))
+      return found
+    },
+  }
 }
 
 /** The page's place of a line of a fence's text; `row` from 0, `column` from 1. Indented fences are accounted for. */

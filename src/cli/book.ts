@@ -1,5 +1,6 @@
 /** From what a reader names on the command line to a page, or what is wrong with it. */
 import { statSync } from 'node:fs'
+import type { CheckedPage } from '../check/pages.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { findRunbooks, loadRunbook, runbooksRoot, type LoadedPage } from '../runbook/library.ts'
 import type { Runbook } from '../runbook/model.ts'
@@ -14,10 +15,11 @@ export async function allRunbooks(): Promise<LoadedPage[]> {
  * Pages with what the parser and every gate say of them.
  * @param paths files, folders or ids; the whole book when empty
  */
-export async function checkedPages(paths: readonly string[], note?: (line: string) => void): Promise<LoadedPage[]> {
+export async function checkedPages(paths: readonly string[], note: (line: string) => void): Promise<CheckedPage[]> {
+  const { checkAll } = await import('../check/share.ts')
   const root = runbooksRoot()
-  const names = paths.length === 0 ? (await findRunbooks(root)).map(({ id }) => id) : (await Promise.all(paths.map(pagesAt))).flat()
-  return Promise.all([...new Set(names)].map(async name => withGates(await loadRunbook(root, name), note)))
+  const names = paths.length === 0 ? (await findRunbooks(root)).map(({ path }) => path) : (await Promise.all(paths.map(pagesAt))).flat()
+  return checkAll(root, [...new Set(names)], note)
 }
 
 async function pagesAt(path: string): Promise<string[]> {
@@ -27,20 +29,14 @@ async function pagesAt(path: string): Promise<string[]> {
   return found.map(page => page.path)
 }
 
-async function withGates(page: LoadedPage, note?: (line: string) => void): Promise<LoadedPage> {
-  if (!page.runbook) return page
-  const { checkRunbook } = await import('../check/check.ts')
-  const diagnostics = await checkRunbook(page.runbook, page.source, note ? { note } : {})
-  return { ...page, diagnostics: [...page.diagnostics, ...diagnostics] }
-}
-
 /**
  * A page without errors, by id or path. Gates are asked only where the page is about to run.
  * @throws BadInput with every diagnostic, rendered
  */
 export async function openRunbook(id: string, { gates = false } = {}): Promise<Runbook> {
   const loaded = await loadRunbook(runbooksRoot(), id)
-  const { runbook, diagnostics, source } = gates ? await withGates(loaded) : loaded
+  const { runbook, source } = loaded
+  const diagnostics = gates && runbook ? await (await import('../check/check.ts')).checkRunbook(runbook, source) : loaded.diagnostics
   if (runbook && diagnostics.length === 0) return runbook
   const { renderDiagnostic } = await import('../check/render.ts')
   throw new BadInput(diagnostics.map(diagnostic => renderDiagnostic(diagnostic, source)).join('\n'))

@@ -2,9 +2,10 @@
 import { existsSync, watch } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { CheckedPage } from '../check/pages.ts'
 import { renderDiagnostic, type Paint } from '../check/render.ts'
 import { BadInput } from '../runbook/errors.ts'
-import { runbooksRoot, type LoadedPage } from '../runbook/library.ts'
+import { runbooksRoot } from '../runbook/library.ts'
 import { checkedPages } from './book.ts'
 import type { CheckFlags } from './commands/check.ts'
 import { interruptible } from './interrupt.ts'
@@ -60,7 +61,7 @@ async function watchPages(paths: readonly string[]): Promise<void> {
 
 const colours: Readonly<Record<Parameters<Paint>[0], Colour>> = { message: 'bold', caret: 'red', gutter: 'dim' }
 
-function tell(pages: readonly LoadedPage[]): void {
+function tell(pages: readonly CheckedPage[]): void {
   const coloured: Paint = (part, text) => paint(colours[part], text, process.stdout)
   for (const page of pages) for (const diagnostic of page.diagnostics) print(renderDiagnostic(diagnostic, page.source, coloured))
   const count = pages.reduce((sum, page) => sum + page.diagnostics.length, 0)

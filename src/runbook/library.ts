@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { BadInput } from './errors.ts'
 import { locate } from './locate.ts'
+import type { Node } from './mdast.ts'
 import type { Diagnostic, Runbook } from './model.ts'
 import { parseRunbook } from './parse.ts'
 import { readSource } from './source.ts'
@@ -19,6 +20,8 @@ export interface LoadedPage {
   /** LF line ends, as diagnostics count them; empty when the page cannot be read as text. */
   readonly source: string
   readonly runbook?: Runbook
+  /** Of a page that gives a runbook. */
+  readonly tree?: Node
   readonly diagnostics: readonly Diagnostic[]
 }
 

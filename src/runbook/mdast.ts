@@ -19,6 +19,8 @@ export interface Node {
   readonly url?: string
   readonly alt?: string | null
   readonly depth?: number
+  /** Of an element in the page, such as `<a id="here">`. */
+  readonly attributes?: readonly { readonly name?: string, readonly value?: unknown }[]
 }
 
 export interface MdxError {

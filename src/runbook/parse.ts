@@ -1,6 +1,6 @@
 /**
  * parseRunbook(source: string | Uint8Array, file: { id: string, path: string }):
- *   { runbook?: Runbook, diagnostics: Diagnostic[] }
+ *   { runbook?: Runbook, diagnostics: Diagnostic[], tree?: Node }
  *
  * The one reading of a page. A page with anything wrong gives no runbook, so nothing of it can be run.
  */
@@ -21,7 +21,7 @@ import { checkPlaceholders, checkReadyValues } from './uses.ts'
  * dropped; columns count UTF-16 units from 1.
  */
 export function parseRunbook(source: string | Uint8Array, file: { readonly id: string, readonly path: string }):
-  { runbook?: Runbook, diagnostics: Diagnostic[] } {
+  { runbook?: Runbook, diagnostics: Diagnostic[], tree?: Node } {
   const read = readSource(source, file.path)
   if ('diagnostic' in read) return { diagnostics: [read.diagnostic] }
   const diagnostics: Diagnostic[] = []
@@ -107,7 +107,7 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
   if (diagnostics.length > 0 || frontmatter === undefined) return { diagnostics }
   const sha256 = createHash('sha256').update(source).digest('hex')
   const blocks = entries.map(({ block }) => block)
-  return { runbook: { ...file, sha256, ...frontmatter, blocks, diagrams }, diagnostics }
+  return { runbook: { ...file, sha256, ...frontmatter, blocks, diagrams }, diagnostics, tree }
 }
 
 type Report = (diagnostic: Omit<Diagnostic, 'path'>) => void

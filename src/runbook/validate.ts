@@ -94,6 +94,13 @@ function isNetwork(value: string): boolean {
 
 /** A word such as `no`, `1e3` or `12:30` changes its type in a manifest; Kubernetes reads YAML 1.1, others 1.2. */
 function isStringInYaml(value: string): boolean {
-  return parse(value, { version: '1.1' }) === value && parse(value, { version: '1.2' }) === value
+  const before = asked.get(value)
+  if (before !== undefined) return before
+  const answer = parse(value, { version: '1.1' }) === value && parse(value, { version: '1.2' }) === value
     && !/^(?:y|n)$/i.test(value)
+  if (asked.size < 1000) asked.set(value, answer)
+  return answer
 }
+
+/** A book says the same names on many pages. */
+const asked = new Map<string, boolean>()

@@ -5,6 +5,8 @@ import type { Block, Runbook } from '../runbook/model.ts'
 import { parseRunbook } from '../runbook/parse.ts'
 import { bookFolder } from './book-folder.ts'
 
+export { anchorOf } from '../runbook/anchors.ts'
+
 const cache = new Map<string, { readonly stamp: number, readonly runbook: Runbook }>()
 
 /** Ids of all runbooks, sorted. Names that start with `_` are drafts and have no page. */
@@ -52,8 +54,4 @@ export function fenceAt(runbook: Runbook, line: number): { readonly block?: Bloc
 }
 
 export const defaultsOf = (runbook: Pick<Runbook, 'variables'>): Record<string, string> =>
-  Object.fromEntries(runbook.variables.map(variable => [variable.name, variable.default]))
-
-/** A block's place in the page: `step-install`, `undo-install`. */
-export const anchorOf = ({ kind, name }: Pick<Block, 'kind' | 'name'>): string =>
-  `${kind === 'rollback' ? 'undo' : kind}-${name}`
+  Object.fromEntries(runbook.variables.filter(({ type }) => type !== 'secret').map(variable => [variable.name, variable.default]))

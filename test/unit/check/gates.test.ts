@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkRunbook, gates } from '../../../src/check/check.ts'
 import { loadRunbook } from '../../../src/runbook/library.ts'
 import { HEAD_LINES, page, sound } from '../runbook/page.ts'
 
 const root = fileURLToPath(new URL('../../fixtures/runbooks', import.meta.url))
+
+// Its warnings are about much that these small blocks leave out; it has fixtures of its own.
+beforeAll(() => { process.env.PROOFBOOK_SHELLCHECK = 'off' })
+afterAll(() => { delete process.env.PROOFBOOK_SHELLCHECK })
 
 /** Line below the frontmatter, column, length, message, received. */
 async function findings(body: string, frontmatter: readonly string[] = []): Promise<unknown[]> {
@@ -26,7 +30,7 @@ test.each(['all-features', 'minimal', 'chapter/values'])('nothing is wrong with 
 })
 
 test('every gate is registered once', () => {
-  expect(gates.map(({ name }) => name)).toEqual(['bash syntax', 'YAML syntax', 'mermaid syntax', 'forbidden patterns', 'dead links'])
+  expect(gates.map(({ name }) => name)).toEqual(['bash syntax', 'shellcheck', 'shell variables', 'YAML syntax', 'mermaid syntax', 'links', 'requires', 'forbidden patterns', 'secrets'])
 })
 
 describe('bash', () => {
@@ -122,7 +126,7 @@ describe('links', () => {
     return (await checkRunbook(runbook, source)).map(({ position, message, received }) => [position.line - HEAD_LINES + 1, position.column, message, received])
   }
   test('relative links name files that exist', async () => {
-    expect(await check('See [a](../minimal.mdx), [b](./values.mdx#top), [c](values.mdx), [d](https://example.org/x), [e](/x/), [f](#g), [h](mailto:a@b.c).')).toEqual([])
+    expect(await check('See [a](../minimal.mdx), [b](./values.mdx?x=1#check-print), [c](values.mdx), [d](https://example.org/x), [e](/x/), [f](#g), [h](mailto:a@b.c).\n\n## G')).toEqual([])
     expect(await check('See [a](../minimal.mdx) and [b](../minimum.mdx).')).toEqual([[2, 29, 'dead link', '../minimum.mdx']])
     expect(await check('See [a](../minimal), ![b](b.png) and [c][d].\n\n[d]: ./x.mdx')).toEqual([
       [2, 5, 'dead link', '../minimal'], [2, 22, 'dead link', 'b.png'], [4, 1, 'dead link', './x.mdx'],

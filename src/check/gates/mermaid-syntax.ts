@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { fill } from '../runbook/placeholders.ts'
-import type { Diagnostic } from '../runbook/model.ts'
-import { placeOf, type Gate } from './gate.ts'
+import { fill } from '../../runbook/placeholders.ts'
+import type { Diagnostic } from '../../runbook/model.ts'
+import { placeOf, type Gate, type Page } from '../gate.ts'
 
 interface Mermaid {
   parse(text: string): Promise<unknown>
@@ -12,27 +12,34 @@ interface Mermaid {
 /** Diagrams parse. Mermaid is no dependency of the published package: the book's own checks have it. */
 export const mermaidSyntax: Gate = {
   name: 'mermaid syntax',
-  async check(runbook, { values, lines, note }) {
-    if (runbook.diagrams.length === 0) return []
+  refuses: 'a diagram that mermaid cannot read',
+  async check(pages, { note }) {
+    const drawn = pages.filter(({ runbook }) => runbook.diagrams.length > 0)
+    if (drawn.length === 0) return []
     const mermaid = await loadMermaid()
     if (mermaid === undefined) {
       note('diagrams were not checked: mermaid is not installed (npm install --save-dev mermaid)')
       return []
     }
     const found: Diagnostic[] = []
-    for (const diagram of runbook.diagrams) {
-      try {
-        await mermaid.parse(fill(diagram.text, values))
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        const row = Number(/on line (\d+)/.exec(message)?.[1] ?? 1)
-        found.push({ path: runbook.path, ...placeOf(diagram, lines, row - 1),
-          message: 'mermaid cannot read the diagram',
-          received: reason(message), expected: 'valid mermaid' })
-      }
-    }
+    for (const page of drawn) found.push(...await read(page, mermaid))
     return found
   },
+}
+
+async function read({ runbook, lines, values }: Page, mermaid: Mermaid): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = []
+  for (const diagram of runbook.diagrams) {
+    try {
+      await mermaid.parse(fill(diagram.text, values))
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const row = Number(/on line (\d+)/.exec(message)?.[1] ?? 1)
+      found.push({ path: runbook.path, ...placeOf(diagram, lines, row - 1),
+        message: 'mermaid cannot read the diagram', received: reason(message), expected: 'valid mermaid' })
+    }
+  }
+  return found
 }
 
 async function loadMermaid(): Promise<Mermaid | undefined> {

@@ -1,12 +1,13 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml'
-import { fill } from '../runbook/placeholders.ts'
-import type { Diagnostic } from '../runbook/model.ts'
-import { placeOf, type Gate } from './gate.ts'
+import { fill } from '../../runbook/placeholders.ts'
+import type { Diagnostic } from '../../runbook/model.ts'
+import { pageGate, placeOf } from '../gate.ts'
 
 /** YAML blocks parse; those that are applied are Kubernetes objects with a name. */
-export const yamlSyntax: Gate = {
+export const yamlSyntax = pageGate({
   name: 'YAML syntax',
-  async check(runbook, { values, lines }) {
+  refuses: 'YAML that does not parse, and what `apply` is given that is no Kubernetes object with a name',
+  look({ runbook, values, lines }) {
     const found: Diagnostic[] = []
     for (const block of runbook.blocks) {
       if (block.language !== 'yaml' && block.language !== 'yml') continue
@@ -32,4 +33,4 @@ export const yamlSyntax: Gate = {
     }
     return found
   },
-}
+})

@@ -1,5 +1,5 @@
-import type { Block, Diagnostic } from '../runbook/model.ts'
-import { placeOf, type Gate } from './gate.ts'
+import type { Block, Diagnostic } from '../../runbook/model.ts'
+import { pageGate, placeOf } from '../gate.ts'
 
 interface Rule {
   readonly pattern: RegExp
@@ -68,12 +68,13 @@ const rules: readonly Rule[] = [
 ]
 
 /** Habits that break a reader's cluster or trust, wherever they stand. */
-export const forbidden: Gate = {
+export const forbidden = pageGate({
   name: 'forbidden patterns',
-  async check(runbook, { lines }) {
+  refuses: 'a download piped into a shell, `latest` tags, unverified certificates and host keys, `--force` without a reason',
+  look({ runbook, lines }) {
     return runbook.blocks.flatMap((block) => rules.flatMap((rule) => violations(block, rule, lines, runbook.path)))
   },
-}
+})
 
 function violations(block: Block, rule: Rule, lines: readonly string[], path: string): Diagnostic[] {
   if (rule.bashOnly && block.action.type !== 'bash') return []

@@ -1,0 +1,18 @@
+/** The texts that bash is sent, of many pages. */
+import type { Block } from '../../runbook/model.ts'
+import { fill } from '../../runbook/placeholders.ts'
+import type { Page } from '../gate.ts'
+
+export interface Script {
+  readonly page: Page
+  readonly block: Block
+  /** Values filled in. */
+  readonly text: string
+}
+
+/** Every block that bash runs. */
+export function scriptsOf(pages: readonly Page[]): Script[] {
+  return pages.flatMap((page) => page.runbook.blocks
+    .filter(({ action, kind }) => action.type === 'bash' && kind !== 'skip')
+    .map((block) => ({ page, block, text: fill(block.text, page.values) })))
+}
