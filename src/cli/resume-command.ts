@@ -14,7 +14,7 @@ import { givenValues, resolveFor, secretsFor, secretsOf } from './values.ts'
 import { version } from './version.ts'
 
 /** Flags that say what a run does: it was said when the run began. */
-const FIXED = ['from', 'until', 'only', 'tags', 'set', 'inventory', 'context', 'dryRun'] as const
+const FIXED = ['from', 'until', 'only', 'step', 'tags', 'set', 'inventory', 'context', 'dryRun'] as const
 
 export async function resumeCommand(name: string, id: string | undefined, flags: RunFlags): Promise<void> {
   const run = await reopen(name)

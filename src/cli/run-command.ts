@@ -90,7 +90,11 @@ function howOf({ target, inventory, context, lab }: RunFlags, selection: Selecti
   return { target, ...inventory === undefined ? {} : { inventory: resolve(inventory) }, ...context === undefined ? {} : { context }, lab, selection }
 }
 
-function selectionOf({ from, until, only, tags }: RunFlags): Selection {
+function selectionOf({ from, until, only, step, tags }: Pick<RunFlags, 'from' | 'until' | 'only' | 'step' | 'tags'>): Selection {
+  if (step !== undefined) {
+    if (from !== undefined || until !== undefined || only !== undefined) throw new BadInput('received --step with --from, --until or --only, expected one or the other')
+    return selectionOf({ from: step, until: step, ...tags === undefined ? {} : { tags } })
+  }
   return {
     ...tags === undefined ? {} : { tags: tags.split(',').map(tag => tag.trim()) },
     ...from === undefined ? {} : { from },

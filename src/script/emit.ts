@@ -2,10 +2,11 @@
  * emitScript(runbook: Runbook, options: { version: string }): string
  *
  * The one module that the runner, CI and `npx zx` all execute. Equal pages give equal bytes. It imports nothing before
- * it is asked to run, so that `--help` answers on a machine that has nothing installed but zx or Node.
+ * it is asked to run, so that `--help` and `--list` answer on a machine that has nothing installed but zx or Node.
  */
 import type { Block, Runbook } from '../runbook/model.ts'
 import type { ScriptMeta } from './api.ts'
+import { DEFAULT_HOST } from '../runbook/topologies.ts'
 import { literal, quote } from './literal.ts'
 import { optionsOf } from './options.ts'
 import { fileName, usage } from './usage.ts'
@@ -58,9 +59,19 @@ function ending(runbook: Runbook, version: string): string {
   return `const usage = lines(
 ${usage(runbook, callOrder(runbook.blocks)).split('\n').map((row) => `  ${quote(row)},\n`).join('')})
 
+// A block a line: kind, name and host, in the order in which they run.
+const list = () => main(new Proxy({}, {
+  get: (_, kind) => async (name, { on = '${DEFAULT_HOST}' }) => {
+    if (!['rollback', 'cleanup', 'skip'].includes(kind)) process.stdout.write(lines([kind, name, on].join(' ')))
+  },
+}))
+
 const imported = globalThis[Symbol.for('proofbook.session')] !== undefined
-if (!imported && process.argv.some((arg) => arg === '--help' || arg === '-h')) {
+const asked = (...words) => !imported && process.argv.some((arg) => words.includes(arg))
+if (asked('--help', '-h')) {
   process.stdout.write(usage)
+} else if (asked('--list')) {
+  await list()
 } else {
   const runtime = await import('proofbook/runtime').catch((error) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes("'proofbook'")) throw error

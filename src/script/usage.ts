@@ -31,7 +31,10 @@ export function usage(runbook: Runbook, blocks: readonly Block[]): string {
     '',
     'Options:',
     ...table([
-      ['--target NAME', 'where to run: hosts (your own machines) or kind (a lab)'],
+      ['--list', 'the blocks and nothing else, one a line: kind, name, host'],
+      ['--step NAME', 'this step and its checks only'],
+      ['--dry-run', 'print every command with its values, run nothing'],
+      ['--target NAME', 'where to run: hosts (your own machines), local (this machine), kind or k3d (a lab)'],
       ['--set name=value', 'value of a variable; may be repeated'],
       ['--values FILE', 'values from a YAML file'],
       ['--help', 'this text'],

@@ -85,8 +85,25 @@ describe('list, show and extract', () => {
     expect((await cli(['extract', 'a/good'])).stdout).toBe(readFileSync(join(folder, 'good.mjs'), 'utf8'))
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(root, join(folder, 'node_modules/proofbook'))
-    execFileSync(process.execPath, [join(folder, 'good.mjs'), ...onLocal, '--set', 'word=alone'], { cwd: folder, stdio: 'pipe' })
+    execFileSync(process.execPath, [join(folder, 'good.mjs'), ...onLocal, '--set', 'word=alone'],
+      { cwd: folder, stdio: 'pipe', env: { ...process.env, XDG_STATE_HOME: join(folder, '.state') } })
     expect(readFileSync(join(folder, 'greeting'), 'utf8')).toBe('alone\n')
+  })
+
+  test.each(['node', 'zx'])('a script started by %s lists its blocks, shows what it would run, and runs one step with its checks', async starter => {
+    const { folder, cli } = book({ 'a/two': `${GOOD}\n${fence('bash step=other rollback="none: test"', 'touch other')}` }, WORD)
+    await cli(['extract', 'a/two', '-o', 'two.mjs'])
+    mkdirSync(join(folder, 'node_modules'))
+    symlinkSync(root, join(folder, 'node_modules/proofbook'))
+    const command = starter === 'node' ? [join(folder, 'two.mjs')] : [join(root, 'node_modules/zx/build/cli.js'), join(folder, 'two.mjs')]
+    const script = (...args: string[]): string => execFileSync(process.execPath, [...command, ...args],
+      { cwd: folder, stdio: 'pipe', encoding: 'utf8', env: { ...process.env, XDG_STATE_HOME: join(folder, '.state') } })
+    expect(script('--list')).toBe('step greet lb\ncheck greeted lb\nstep other workstation\n')
+    expect(script('--dry-run', '--step', 'greet', '--set', 'word=dry')).toMatch(/step greet[^]*echo dry > greeting[^]*check greeted(?![^]*step other)/)
+    expect(existsSync(join(folder, 'greeting'))).toBe(false)
+    expect(script('--step', 'greet', ...onLocal)).toContain('done a/two on local')
+    expect(readdirSync(folder)).toContain('greeting')
+    expect(readdirSync(folder)).not.toContain('other')
   })
 })
 

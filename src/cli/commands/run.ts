@@ -9,6 +9,7 @@ export interface RunFlags extends ValueOptions {
   readonly from?: string
   readonly until?: string
   readonly only?: string
+  readonly step?: string
   readonly tags?: string
   readonly yes?: boolean
   readonly allowDestructive?: boolean
@@ -30,6 +31,7 @@ export function run(program: Command): void {
     .option('--from <name>', 'start at this step or check')
     .option('--until <name>', 'end with this step and its checks')
     .option('--only <name>', 'run only this step or check')
+    .option('--step <name>', 'run only this step and its checks')
     .option('--tags <names>', 'run only steps with one of these tags, and their checks: a,b')
     .option('--yes', 'do not ask: run every step, and stop at one that is destructive')
     .option('--allow-destructive', 'with --yes: run destructive steps too')

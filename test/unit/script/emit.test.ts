@@ -113,7 +113,10 @@ describe('the module', () => {
         '  check  hello  workstation',
         '',
         'Options:',
-        '  --target NAME     where to run: hosts (your own machines) or kind (a lab)',
+        '  --list            the blocks and nothing else, one a line: kind, name, host',
+        '  --step NAME       this step and its checks only',
+        '  --dry-run         print every command with its values, run nothing',
+        '  --target NAME     where to run: hosts (your own machines), local (this machine), kind or k3d (a lab)',
         '  --set name=value  value of a variable; may be repeated',
         '  --values FILE     values from a YAML file',
         '  --help            this text',
@@ -124,9 +127,19 @@ describe('the module', () => {
         '  npx zx minimal.mjs',
       )
 
+      // A block a line: kind, name and host, in the order in which they run.
+      const list = () => main(new Proxy({}, {
+        get: (_, kind) => async (name, { on = 'workstation' }) => {
+          if (!['rollback', 'cleanup', 'skip'].includes(kind)) process.stdout.write(lines([kind, name, on].join(' ')))
+        },
+      }))
+
       const imported = globalThis[Symbol.for('proofbook.session')] !== undefined
-      if (!imported && process.argv.some((arg) => arg === '--help' || arg === '-h')) {
+      const asked = (...words) => !imported && process.argv.some((arg) => words.includes(arg))
+      if (asked('--help', '-h')) {
         process.stdout.write(usage)
+      } else if (asked('--list')) {
+        await list()
       } else {
         const runtime = await import('proofbook/runtime').catch((error) => {
           if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes("'proofbook'")) throw error

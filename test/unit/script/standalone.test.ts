@@ -36,6 +36,12 @@ describe.each(starters)('a copy in an empty folder, started by %s', (_, [command
     expect(stdout).toContain('  --set name=value  value of a variable; may be repeated\n')
     expect(stdout).toContain('  npx zx all-features.mjs --set greeting=hello\n')
   })
+  test('--list prints the blocks in the order in which they run', () => {
+    const { status, stdout, stderr } = start(command, 'all-features.mjs', '--list')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout.split('\n').slice(0, 3)).toEqual(['precheck port-is-free lb', 'step configure lb', 'step serve lb'])
+    expect(stdout).not.toMatch(/rollback|cleanup|skip/)
+  })
   test('without proofbook it says what to install and exits with 3', () => {
     const { status, stdout, stderr } = start(command, 'all-features.mjs')
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
