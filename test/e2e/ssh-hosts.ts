@@ -44,12 +44,21 @@ export interface SshHosts {
   readonly otherKey: string
   container(name: Name): string
   on(name: Name, script: string): Promise<string>
-  /** Writes an inventory of these hosts, as lines below `hosts:`, and returns its path. */
-  inventory(hosts: readonly string[], top?: readonly string[]): string
+  /** Writes an inventory of these hosts, as lines below `hosts:`, and returns its path; `config` has another key. */
+  inventory(hosts: readonly string[], top?: readonly string[], config?: 'ssh_config' | 'stranger_config'): string
   stop(): Promise<void>
 }
 
 export async function startSshHosts(): Promise<SshHosts> {
+  try {
+    return await start()
+  } catch (error) {
+    await removeAll()
+    throw error
+  }
+}
+
+async function start(): Promise<SshHosts> {
   const { host: image, kubectl } = await ensureImages(progress)
   const folder = mkdtempSync(join(tmpdir(), 'proofbook-ssh-'))
   const container = (name: Name): string => machineContainer(LAB, name)
@@ -80,14 +89,16 @@ export async function startSshHosts(): Promise<SshHosts> {
   const lines = await Promise.all(NAMES.map(async name =>
     `${address[name]} ${(await on(name, 'cut -d" " -f1,2 /etc/ssh/ssh_host_ed25519_key.pub')).trim()}\n`))
   writeFileSync(knownHosts, lines.join(''))
-  writeFileSync(join(folder, 'ssh_config'), `Host *\n  IdentityFile ${key}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${knownHosts}\n`
-    + '  GlobalKnownHostsFile none\n  HostKeyAlgorithms ssh-ed25519\n')
+  for (const [name, identity] of [['ssh_config', key], ['stranger_config', otherKey]] as const) {
+    writeFileSync(join(folder, name), `Host *\n  IdentityFile ${identity}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${knownHosts}\n`
+      + '  GlobalKnownHostsFile none\n  HostKeyAlgorithms ssh-ed25519\n')
+  }
   let files = 0
   return {
     folder, address, knownHosts, key, otherKey, container, on,
-    inventory(hosts, top = []) {
+    inventory(hosts, top = [], config = 'ssh_config') {
       const file = join(folder, `hosts-${++files}.yaml`)
-      writeFileSync(file, [...top, 'ssh: { config: ssh_config }', 'hosts:', ...hosts.map(line => `  ${line}`), ''].join('\n'))
+      writeFileSync(file, [...top, `ssh: { config: ${config} }`, 'hosts:', ...hosts.map(line => `  ${line}`), ''].join('\n'))
       return file
     },
     async stop() {
@@ -102,16 +113,16 @@ export async function startSshHosts(): Promise<SshHosts> {
   }
 }
 
-/** root, and two users: `admin`, whom sudo asks for a password, and `operator`, whom it does not ask. */
+/** root, and two users: `admin`, whom sudo asks for a password, and `runner`, whom it does not ask. */
 async function letIn(container: string, publicKey: string): Promise<void> {
   await put(container, '/root/.ssh/authorized_keys', publicKey, '0600')
-  await exec(container, ['bash', '-ec', `for user in admin operator; do
+  await exec(container, ['bash', '-ec', `for user in admin runner; do
   useradd --create-home --shell /bin/bash "$user"
   install -D --mode 600 --owner "$user" /root/.ssh/authorized_keys "/home/$user/.ssh/authorized_keys"
   chown "$user" "/home/$user/.ssh"
 done
 usermod --append --groups sudo admin
-echo 'operator ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/operator
+echo 'runner ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/runner
 chpasswd`], { input: `admin:${PASSWORD}\n` })
 }
 
