@@ -67,8 +67,10 @@ record() { case $1 in *:*) echo AAAA ;; *) echo A ;; esac; }
 room() {
   route=$(ip route get "$1" 2>&1) || { echo "$route"; return 1; }
   case $route in
-    *expires*mtu*) echo "the path takes only \${route##*mtu } bytes"; return 1 ;;
-    *' mtu '*) mtu=\${route##* mtu }; mtu=\${mtu#lock }; mtu=\${mtu%%[!0-9]*} ;;
+    *' mtu '*)
+      mtu=\${route##* mtu }; mtu=\${mtu#lock }; mtu=\${mtu%%[!0-9]*}
+      case $route in *' expires '*) echo "the path takes only $mtu bytes"; return 1 ;; esac
+      ;;
     *) device=\${route##* dev }; mtu=$(cat "/sys/class/net/\${device%% *}/mtu") ;;
   esac
   case $1 in *:*) head=48 ;; *) head=28 ;; esac
