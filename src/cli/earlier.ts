@@ -6,6 +6,7 @@ import { planOf, type Planned } from '../run/plan.ts'
 import type { Decided, Decision } from '../run/settle.ts'
 import type { Script } from '../script/api.ts'
 import { loadScript } from '../script/load.ts'
+import type { Target } from '../target/target.ts'
 import type { How } from './run-command.ts'
 
 export interface Reopened extends EarlierRun {
@@ -23,6 +24,12 @@ export async function reopen(name: string): Promise<Reopened> {
   // The script that the run was begun with, whatever has become of the page.
   const script = await loadScript(folder.script)
   return { ...run, script, plan: await planOf(script), how: begin.how as unknown as How, values: begin.values }
+}
+
+/** @throws BadInput when the machines of the inventory work on another cluster than the run did */
+export function refuseOtherCluster({ how: { cluster } }: Pick<Reopened, 'how'>, target: Pick<Target, 'cluster'>): void {
+  if (cluster === undefined || target.cluster === undefined || cluster === target.cluster) return
+  throw new BadInput(`received ${target.cluster}, expected the cluster that the run was begun on: ${cluster}; put inventory and kubeconfig back as they were`)
 }
 
 /** @throws BadInput when a flag names no step of the run that is open */

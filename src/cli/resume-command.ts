@@ -3,7 +3,7 @@ import { BadInput } from '../runbook/errors.ts'
 import { walk } from '../run/walk.ts'
 import { askIn, decideIn } from './ask.ts'
 import type { RunFlags } from './commands/run.ts'
-import { decisions, reopen } from './earlier.ts'
+import { decisions, refuseOtherCluster, reopen } from './earlier.ts'
 import { interruptible } from './interrupt.ts'
 import { createProgress } from './progress.ts'
 import { lockFor, refuseSilence, tellEnd, withAdvice } from './run-parts.ts'
@@ -28,7 +28,8 @@ export async function resumeCommand(name: string, id: string | undefined, flags:
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
   const target = await openTarget(how, { plan, signal })
-  using _lock = lockFor(lockKeys(how, target), folder.id, flags, screen)
+  refuseOtherCluster(run, target)
+  await using _lock = await lockFor({ keys: lockKeys(how, target), target, run: folder.id, breakLock: flags.breakLock }, screen)
   const secrets = await secretsFor(script.meta.variables, resolveFor(given).secrets, signal)
   screen.note(`Goes on with run ${folder.id}: ${standingText(run)}`)
   screen.note(`This will change: ${target.summary}`)

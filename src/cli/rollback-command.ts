@@ -2,7 +2,7 @@
 import { rollback, toUndo } from '../run/rollback.ts'
 import { confirmUndo, decideIn } from './ask.ts'
 import type { RollbackFlags } from './commands/rollback.ts'
-import { decisions, reopen } from './earlier.ts'
+import { decisions, refuseOtherCluster, reopen } from './earlier.ts'
 import { interruptible } from './interrupt.ts'
 import { createProgress } from './progress.ts'
 import { lockFor, refuseSilence, tellEnd, withAdvice } from './run-parts.ts'
@@ -23,7 +23,8 @@ export async function rollbackCommand(name: string, flags: RollbackFlags): Promi
   using interrupt = interruptible(screen.note)
   const { signal } = interrupt
   const target = await openTarget(how, { plan, signal })
-  using _lock = lockFor(lockKeys(how, target), folder.id, flags, screen)
+  refuseOtherCluster(run, target)
+  await using _lock = await lockFor({ keys: lockKeys(how, target), target, run: folder.id, breakLock: flags.breakLock }, screen)
   const secrets = await secretsFor(script.meta.variables, resolveFor(given).secrets, signal)
   screen.note(`This will change: ${target.summary}`)
   screen.note(names.length === 0 ? 'Undoes nothing: no step of the run is done' : `Undoes ${names.join(', ')}`)

@@ -2,8 +2,7 @@
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { BadInput } from '../runbook/errors.ts'
-import { createRunFolder, stateRoot, type RunFolder } from '../run/folder.ts'
-import type { Lock } from '../run/lock.ts'
+import { createRunFolder, stateRoot } from '../run/folder.ts'
 import { planOf } from '../run/plan.ts'
 import { select, type Selection } from '../run/select.ts'
 import { walk } from '../run/walk.ts'
@@ -55,26 +54,21 @@ export async function runCommand(id: string | undefined, flags: RunFlags): Promi
   screen.note(`Risk: ${meta.risk}. Plan: ${countsText(plan)}.`)
 
   const folder = createRunFolder(stateRoot(), meta.id, module)
-  using _lock = lockOrLeave(folder, () => lockFor(lockKeys(flags, target), folder.id, flags, screen))
+  await using _lock = await lockFor({ keys: lockKeys(flags, target), target, run: folder.id, breakLock: flags.breakLock }, screen)
+    .catch((error: unknown) => {
+      // A run that could not begin leaves nothing behind.
+      rmSync(folder.path, { recursive: true })
+      throw error
+    })
   const result = await walk({
     script: await loadScript(folder.script),
     target, values, secrets, selection, folder, signal,
     proofbook: version(),
-    how: howOf(flags, selection),
+    how: { ...howOf(flags, selection), ...target.cluster === undefined ? {} : { cluster: target.cluster } },
     listen: runView(screen, plan, { output: true }),
     ...askIn(plan, values, flags, signal),
   })
   await tellEnd({ command: 'run', result, folder, page: meta.source, json: flags.json === true }, screen)
-}
-
-/** A run that could not begin leaves nothing behind. */
-function lockOrLeave(folder: RunFolder, take: () => Lock): Lock {
-  try {
-    return take()
-  } catch (error) {
-    rmSync(folder.path, { recursive: true })
-    throw error
-  }
 }
 
 /** What another process needs to go on with a run, beside what its journal and script say. */
@@ -83,6 +77,7 @@ export interface How {
   readonly inventory?: string
   readonly context?: string
   readonly lab: string
+  readonly cluster?: string
   readonly selection: Selection
 }
 

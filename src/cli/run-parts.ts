@@ -6,7 +6,9 @@ import type { Result } from '../report/result.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { Undecided } from '../run/errors.ts'
 import { stateRoot, type RunFolder } from '../run/folder.ts'
-import { takeLock, type Lock } from '../run/lock.ts'
+import { lockHosts } from '../run/host-lock.ts'
+import { takeLock } from '../run/lock.ts'
+import type { Target } from '../target/target.ts'
 import { failureText } from './failure.ts'
 import { print, printJson } from './output.ts'
 import type { Screen } from './progress.ts'
@@ -18,13 +20,35 @@ export function refuseSilence({ yes }: { readonly yes?: boolean }): void {
   throw new BadInput('no terminal to ask on: received neither a terminal nor --yes, expected one of them (--dry-run shows what would run)')
 }
 
-/** @throws Locked */
-export function lockFor(keys: readonly string[], run: string, { breakLock = false }: { readonly breakLock?: boolean }, screen: Screen): Lock {
-  const lock = takeLock({ root: stateRoot(), keys, run, breakStale: breakLock })
-  for (const { run: holder, pid, since } of lock.broken) {
-    if (holder !== run) screen.note(`lock     taken over from run ${holder}, whose process ${pid} is gone (since ${since}): what it did last may be half done`)
+export interface Locking {
+  readonly keys: readonly string[]
+  readonly target: Target
+  readonly run: string
+  readonly breakLock: boolean | undefined
+}
+
+/**
+ * Keeps other runs of this user away, and on a reader's own machines those of other readers too.
+ * @throws Locked
+ */
+export async function lockFor({ keys, target, run, breakLock: breakStale = false }: Locking, screen: Screen): Promise<AsyncDisposable> {
+  const own = takeLock({ root: stateRoot(), keys, run, breakStale })
+  try {
+    for (const { run: holder, pid, since } of own.broken) {
+      if (holder !== run) screen.note(`lock     taken over from run ${holder}, whose process ${pid} is gone (since ${since}): what it did last may be half done`)
+    }
+    const hosts = target.name === 'hosts' ? target.hosts.filter(({ address }) => address !== undefined) : []
+    const onHosts = await lockHosts({ hosts, run, breakStale })
+    return {
+      async [Symbol.asyncDispose]() {
+        await onHosts[Symbol.asyncDispose]()
+        own[Symbol.dispose]()
+      },
+    }
+  } catch (error) {
+    own[Symbol.dispose]()
+    throw error
   }
-  return lock
 }
 
 /** Tells the one who is not at a terminal how to decide. */

@@ -57,7 +57,8 @@ export function checkTarget({ target, inventory }: TargetFlags): void {
 /** What a run on that target must have for itself. */
 export function lockKeys({ target: name, lab }: TargetFlags, target: Target): string[] {
   if (target.lab) return [`lab-${lab}`]
-  return name === 'hosts' ? target.hosts.map(({ address }) => address ?? 'local') : [name]
+  if (name !== 'hosts') return [name]
+  return [...target.hosts.map(({ address }) => address ?? 'local'), ...target.cluster === undefined ? [] : [target.cluster]]
 }
 
 /** @throws BadInput, HostsNotReady: nothing has run then */

@@ -1,25 +1,7 @@
-/** One run at a time on a host or cluster: a file for each of them in the user's state folder. */
+/** One run of this user at a time on a host or cluster: a file for each of them in the state folder. */
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-
-/** Who works there, as the lock's file says. */
-export interface Holder {
-  /** Id of the run. */
-  readonly run: string
-  readonly pid: number
-  /** When the process began, in the kernel's ticks since boot: another process may get the same number later. */
-  readonly begun: string
-  /** Name of the machine that runs Proofbook. */
-  readonly host: string
-  readonly boot: string
-  readonly since: string
-}
-
-export class Locked extends Error {
-  override readonly name = 'Locked'
-  readonly exitCode = 3
-}
+import { holderOf, Locked, mayTake, refusal, stateOf, type Holder } from './lock-holder.ts'
 
 export interface LockOptions {
   /** The state folder. */
@@ -76,16 +58,13 @@ export function atWork(root: string, run: string): boolean {
 
 /** @returns whom it was taken from */
 function take(file: string, key: string, run: string, breakStale: boolean): Holder | undefined {
-  const own: Holder = { run, pid: process.pid, begun: begunOf(process.pid) ?? '', host: hostname(), boot: boot(), since: new Date().toISOString() }
   const draft = `${file}.${process.pid}`
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 })
+  writeFileSync(draft, JSON.stringify(holderOf(run)), { mode: 0o600 })
   try {
     // A link is made whole or not at all, and never over another one.
     if (link(draft, file)) return undefined
     const holder = read(file)
-    const state = holder && stateOf(holder)
-    const takeOver = state !== 'running' && (breakStale || (state === 'gone' && holder?.run === run))
-    if (!takeOver) throw new Locked(refusal(key, holder, state))
+    if (!mayTake(holder, run, breakStale)) throw new Locked(refusal(key, holder))
     const aside = `${draft}.stale`
     renameSync(file, aside)
     unlinkSync(aside)
@@ -111,52 +90,5 @@ function read(file: string): Holder | undefined {
     return JSON.parse(readFileSync(file, 'utf8')) as Holder
   } catch {
     return undefined
-  }
-}
-
-type State = 'running' | 'gone' | 'elsewhere'
-
-/** Whether the process that holds a lock is still there. */
-export function stateOf({ pid, begun, host, boot: booted }: Holder): State {
-  if (host !== hostname()) return 'elsewhere'
-  if (booted !== boot()) return 'gone'
-  const now = begunOf(pid)
-  if (now !== undefined) return now === begun ? 'running' : 'gone'
-  try {
-    process.kill(pid, 0)
-    return begun === '' ? 'running' : 'gone'
-  } catch {
-    return 'gone'
-  }
-}
-
-function refusal(key: string, holder: Holder | undefined, state: State | undefined): string {
-  if (!holder) return `${key} is locked by a file that says nothing; see that no run is at work there, then try again with --break-lock`
-  const who = `run ${holder.run} (process ${holder.pid} on ${holder.host}, since ${holder.since})`
-  switch (state) {
-    case 'running': return `${key} is locked: ${who} is at work there. Wait for its end, or stop it`
-    case 'elsewhere': return `${key} is locked by ${who}, and this machine cannot see whether it is still at work. `
-      + 'See that it is not, then try again with --break-lock'
-    default: return `${key} is locked by ${who}, and that process is gone: it was killed, and what it did last may be half done. `
-      + `Go on with it: proofbook run --resume ${holder.run}; or leave it as it is and try again with --break-lock`
-  }
-}
-
-/** Field 22 of /proc/PID/stat, behind the program's name, which may hold anything (proc(5)). */
-function begunOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
-  } catch {
-    return undefined
-  }
-}
-
-function boot(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  } catch {
-    return ''
   }
 }

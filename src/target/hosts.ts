@@ -55,6 +55,7 @@ export async function openHosts(file: string, { blocks, context, ask, signal }: 
     facts,
     values: {},
     summary: summaryOf(cluster, used.length > 0 ? used : inventory.hosts),
+    ...cluster === undefined ? {} : { cluster: `${cluster.server}, cluster ${cluster.id}` },
     images: [],
     versions: async () => ({}),
     inventory: () => factsOf(opened.flatMap(({ entry, host }) => entry.ssh ? [host] : [])),

@@ -57,6 +57,8 @@ export interface Target {
   readonly egress?: 'open'
   /** One line for people: what this is, with versions. */
   readonly summary: string
+  /** Of a reader's own: the API server and the id of the cluster that is worked on, the same for as long as it is that one. */
+  readonly cluster?: string
   /** Versions read from what is running, not from what was asked for. */
   versions(): Promise<Readonly<Record<string, string>>>
   /** Where each image came from. */

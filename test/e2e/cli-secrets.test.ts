@@ -58,7 +58,8 @@ describe('a secret in the environment', () => {
   })
 
   test('without the mask all of this would show', async () => {
-    const one = book({ 'a/page': PAGE.replaceAll('{{token}}', SECRET) }, TOKEN.replace(/ {2}token.*\n/, ''))
+    const undeclared = PAGE.replaceAll(`'{{token}}'`, '"$(cat expected)"').replaceAll('{{token}}', '$(cat expected)')
+    const one = book({ 'a/page': undeclared }, TOKEN.replace(/ {2}token.*\n/, ''))
     writeFileSync(join(one.folder, 'expected'), SECRET)
     const { stderr } = await one.cli(run)
     expect(tracesIn(stderr)).toEqual(TRACES)

@@ -34,11 +34,11 @@ export interface Proven {
 
 export async function proveIn(lab: Lab, { page, given, from, keep, root, destinations, listen, signal }: Job): Promise<Proven> {
   const target = await labTarget(lab)
-  const { values } = resolveFor(given, target)
+  const { values, secrets } = resolveFor(given, target)
   const folder = createRunFolder(root, page.script.meta.id, page.module)
   const result = await verify({
     script: await loadScript(folder.script),
-    target, values, folder, signal, listen,
+    target, values, secrets, folder, signal, listen,
     selection: from === undefined ? {} : { from },
     undoAfterFailure: !keep,
     proofbook: version(),
