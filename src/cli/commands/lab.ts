@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import type { UpFlags } from '../lab-spec.ts'
 import { withJson } from '../options.ts'
+import { labConformance } from './lab-conformance.ts'
 import { labImages } from './lab-images.ts'
 import { labList } from './lab-list.ts'
 import { labLogs } from './lab-logs.ts'
@@ -69,4 +70,5 @@ export function lab(program: Command): void {
     })
   labImages(group)
   labProbe(sub)
+  labConformance(sub)
 }
