@@ -15,17 +15,18 @@ interface Flags {
   readonly json?: boolean
   readonly focus?: string
   readonly skip?: string
+  readonly timeout?: string
   readonly junit?: string
 }
 
 /** Exit 1 when a case fails that can pass here, when none was chosen, or when the suite itself broke. */
-export async function labConformance({ lab: name, json, focus = FOCUS, skip, junit }: Flags): Promise<void> {
+export async function labConformance({ lab: name, json, focus = FOCUS, skip, timeout, junit }: Flags): Promise<void> {
   const lab = await find(name)
   if (lab === undefined) throw new LabError(`no lab "${name}" is up; bring it up: npx proofbook lab up${name === 'lab' ? '' : ` --lab ${name}`}`)
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   const started = performance.now()
-  const suites = await runConformance(lab, screen, { focus, ...skip !== undefined && { skip }, signal: interrupt.signal })
+  const suites = await runConformance(lab, screen, { focus, ...skip !== undefined && { skip }, ...timeout !== undefined && { timeout }, signal: interrupt.signal })
   const durationMs = Math.round(performance.now() - started)
 
   const { cases, problems } = suites

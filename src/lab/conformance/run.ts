@@ -22,19 +22,21 @@ export interface ConformanceOptions {
   readonly focus: string
   /** The same for those to leave out. */
   readonly skip?: string
+  /** Then what still runs fails, and the rest is left out. */
+  readonly timeout?: string
   readonly signal: AbortSignal
 }
 
 /** Processes at once: the cases wait more than they work. */
 const PROCESSES = 4
-/** Of the whole run. */
+/** Of the whole run, as Go writes durations. */
 const TIMEOUT = '90m'
 
 /**
  * Builds the tests where they are missing, and runs those that the focus chooses. Their namespaces are gone afterwards.
  * @throws LabError when they could not be started; what fails is an answer
  */
-export async function runConformance(lab: Lab, progress: Progress, { focus, skip, signal }: ConformanceOptions): Promise<Suites> {
+export async function runConformance(lab: Lab, progress: Progress, { focus, skip, timeout = TIMEOUT, signal }: ConformanceOptions): Promise<Suites> {
   const containers = nodes(lab.topology).map(({ name }) => lab.container(name))
   await bringTestImages(progress, { nodes: containers, images: [agnhostImage, glibcDnsImage], signal })
   const context = newContext(progress, signal)
@@ -50,7 +52,7 @@ export async function runConformance(lab: Lab, progress: Progress, { focus, skip
     await progress.stage(`run ${focus} of Kubernetes' e2e tests`, async (update) => {
       let done = 0
       await run([
-        join(runner, 'ginkgo'), `--procs=${PROCESSES}`, '--no-color', '-v', `--timeout=${TIMEOUT}`, `--focus=${focus}`,
+        join(runner, 'ginkgo'), `--procs=${PROCESSES}`, '--no-color', '-v', `--timeout=${timeout}`, `--focus=${focus}`,
         ...skip === undefined ? [] : [`--skip=${skip}`],
         '--json-report=report.json', `--output-dir=${folder}`, join(tests, 'e2e.test'), '--',
         `--kubeconfig=${kubeconfigPath(lab.folder)}`, `--kubectl-path=${lab.record.programs.kubectl}`, '--provider=skeleton',
