@@ -26,9 +26,10 @@ export function blockCommand(page: Page, block: Block): string | undefined {
 
 export const labCommand = ({ id }: Page, { name }: Block): string => `npx proofbook run ${id} --only ${name} --target kind`
 
+/** Secrets are asked for: they do not belong on a command line. */
 function withValues(command: string, variables: Runbook['variables']): string {
   const lines = [{ text: command, length: Infinity }]
-  for (const { name, default: proven } of variables) {
+  for (const { name, default: proven } of variables.filter(({ type }) => type !== 'secret')) {
     const last = lines.at(-1)!
     const length = `--set ${name}=${proven}`.length
     if (last.length + length + 1 > WIDTH) lines.push({ text: `  --set ${name}={{${name}}}`, length: length + 2 })
