@@ -37,7 +37,7 @@ export const WITHIN = 10_000
  */
 export async function probeCluster(kubectl: Kubectl, options: ClusterProbeOptions = {}): Promise<ProbeResult[]> {
   await using bench = await openBench(kubectl, await benchFor(kubectl, options))
-  return measureCluster(bench, options)
+  return await measureCluster(bench, options)
 }
 
 export const benchFor = async (kubectl: Kubectl, { image, signal }: ClusterProbeOptions): Promise<BenchOptions> =>

@@ -38,7 +38,7 @@ export async function probeEnforcement(kubectl: Kubectl, options: EnforcementOpt
   const { image, signal } = options
   const nodes = await nodesOf(kubectl, signal)
   await using bench = await openBench(kubectl, { nodes, onNodes: false, ...image !== undefined && { image }, ...signal && { signal } })
-  return measureEnforcement(kubectl, bench, options)
+  return await measureEnforcement(kubectl, bench, options)
 }
 
 /** The same in pods that run already. */

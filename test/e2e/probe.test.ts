@@ -8,6 +8,7 @@ import { openBench, type Bench } from '../../src/probe/bench.ts'
 import { benchFor, measureCluster } from '../../src/probe/cluster.ts'
 import { measureEnforcement } from '../../src/probe/enforcement.ts'
 import { LABEL } from '../../src/probe/manifests.ts'
+import { networkProblems } from '../../src/probe/problems.ts'
 import { probeNames, type ProbeResult } from '../../src/probe/result.ts'
 import type { Progress } from '../../src/report/progress.ts'
 import { proofbook, start } from './proofbook.ts'
@@ -55,6 +56,12 @@ test('everything works, and every question was asked', async () => {
   const nodes = NODES.length
   expect(results).toHaveLength(nodes * (1 + nodes + nodes + 2 * (nodes - 1) + 2 + 2 + nodes + 1))
   expect(results.filter(({ name }) => name === 'mtu').map(({ detail }) => detail)).toEqual(Array(6).fill('1450 bytes'))
+})
+
+test('as a lab\'s readiness: no problems, in pods of its own', async () => {
+  const before = await namespaces()
+  expect(await networkProblems(lab.kubectl)).toEqual([])
+  expect(await namespaces()).toBe(before)
 })
 
 describe('exactly what is broken fails', () => {
