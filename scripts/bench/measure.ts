@@ -1,15 +1,36 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Spent {
+  /** Seconds, start-up included. */
+  readonly wall: number
+  /** User and system time, in seconds, of a program and of every process that it waited for. */
+  readonly cpu: number
+}
 
 /**
- * CPU seconds of a program and of every process that it waited for, by bash's own `time`.
+ * By bash's own `time`.
  * @throws when the program fails: a benchmark of something broken says nothing
  */
-export function cpuOf(argv: readonly string[], cwd: string): number {
-  const script = 'TIMEFORMAT="cpu %U %S"; time "$@" >/dev/null'
-  const { status, stderr } = spawnSync('bash', ['-c', script, 'bench', ...argv], { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
-  const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? []
-  if (status !== 0 || user === undefined || system === undefined) throw new Error(`${argv.join(' ')}: exit ${status}\n${stderr}`)
-  return Number(user) + Number(system)
+export function spentBy(argv: readonly string[], cwd: string): Spent {
+  const script = 'TIMEFORMAT="spent %R %U %S"; time "$@" >/dev/null'
+  const { status, stderr } = spawnSync('bash', ['-c', script, 'bench', ...argv], { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', XDG_STATE_HOME: `${cwd}/state` } })
+  const [, wall, user, system] = /spent ([\d.]+) ([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? []
+  if (status !== 0 || wall === undefined) throw new Error(`${argv.join(' ')}: exit ${status}\n${stderr}`)
+  return { wall: Number(wall), cpu: Number(user) + Number(system) }
+}
+
+export const cpuOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).cpu
+export const wallOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).wall
+
+/** Largest resident memory of a Node program, in MB, as the kernel counted it. */
+export function peakOf(file: string, args: readonly string[], cwd: string): number {
+  const told = join(cwd, 'peak')
+  const tell = `data:text/javascript,import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(${JSON.stringify(told)},String(process.resourceUsage().maxRSS)))`
+  const { status } = spawnSync(process.execPath, ['--import', tell, file, ...args], { cwd, stdio: 'ignore', env: { ...process.env, XDG_STATE_HOME: `${cwd}/state` } })
+  if (status !== 0) throw new Error(`${file} ${args.join(' ')}: exit ${status}`)
+  return Number(readFileSync(told, 'utf8')) / 1024
 }
 
 /** Both in turn, one unmeasured round first; the median of each, divided. */

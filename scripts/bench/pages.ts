@@ -1,31 +1,31 @@
-/** The same work twice: a page of trivial steps, and the shortest zx script that does and checks the same. */
+/** The same work in two forms: pages of trivial steps, and a bare bash loop that starts, and checks, the same. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
-/** Writes a page and returns its id. */
-export function writePage(folder: string, steps: number): string {
+/** Writes a page and returns its id. @param text of step i @param printed what step i must print, where that is looked at */
+export function writePage(folder: string, steps: number, id = 'bench/steps', text = (i: number): string => `echo ${i}`,
+  printed: ((i: number) => string) | null = String): string {
   const blocks = Array.from({ length: steps }, (_, i) =>
-    `\`\`\`bash step=echo-${i} rollback="none: it only prints"\necho ${i}\n\`\`\`\n\`\`\`text output\n${i}\n\`\`\`\n`)
-  mkdirSync(join(folder, 'runbooks/bench'), { recursive: true })
-  writeFileSync(join(folder, 'runbooks/bench/steps.mdx'), `---
+    `\`\`\`bash step=echo-${i} rollback="none: it only prints"\n${text(i)}\n\`\`\`\n${printed ? `\`\`\`text output\n${printed(i)}\n\`\`\`\n` : ''}`)
+  const file = join(folder, 'runbooks', `${id}.mdx`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `---
 title: Many steps
 description: One process each.
 risk: reversible
 ---
 
 ${blocks.join('\n')}`)
-  return 'bench/steps'
+  return id
 }
 
-/** Writes the script and returns its path. */
-export function writePlainScript(folder: string, steps: number): string {
-  const file = join(folder, 'plain.mjs')
-  writeFileSync(file, `import { $ as any } from ${JSON.stringify(import.meta.resolve('zx/core'))}
-const $ = any({ quiet: true })
-for (let i = 0; i < ${steps}; i++) {
-  const out = await $\`echo \${i}\`
-  if (out.stdout !== i + '\\n') throw new Error('step ' + i)
-}
+/** Writes a bash script with one `bash -c` a step and returns its path. */
+export function writeLoop(folder: string, steps: number): string {
+  const file = join(folder, 'loop.sh')
+  writeFileSync(file, `for ((i = 0; i < ${steps}; i++)); do
+  out=$(bash -c "echo $i")
+  [ "$out" = "$i" ] || exit 1
+done
 `)
   return file
 }

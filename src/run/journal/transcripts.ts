@@ -55,8 +55,11 @@ export function openTranscripts(folder: string, used = 0): Transcripts {
 }
 
 function writeWhole(fd: number, text: string): void {
+  let written = writeSync(fd, text)
+  if (written === Buffer.byteLength(text)) return
+  // A full disk takes a part, and tells why it takes no more.
   const bytes = Buffer.from(text)
-  for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written)
+  while (written < bytes.length) written += writeSync(fd, bytes, written)
 }
 
 /** `NN-name.txt`; a name of a block has no slash, and yet none gets through. */

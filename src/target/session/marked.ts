@@ -31,7 +31,7 @@ export class MarkedStream {
       if (end < 0) {
         const keep = at < 0 ? beginning(bytes, this.#start) : at
         if (keep > 0) this.#onBytes(bytes.subarray(0, keep))
-        this.#held = bytes.subarray(keep)
+        this.#held = Buffer.from(bytes.subarray(keep))
         return
       }
       if (at > 0) this.#onBytes(bytes.subarray(0, at))

@@ -10,7 +10,7 @@ import { Greeting } from './greeting.ts'
 import { MARK } from './limits.ts'
 import { MarkedStream, type Mark } from './marked.ts'
 
-/** What a step prints, as it comes. */
+/** What a step prints, as it comes. The bytes are there during the call only. */
 export interface Sink {
   out(bytes: Buffer): void
   err(bytes: Buffer): void
@@ -63,8 +63,13 @@ export class Session {
       out: new MarkedStream(secret, bytes => this.#sink?.out(bytes), mark),
       err: new MarkedStream(secret, (bytes) => { this.#keep(bytes); this.#sink?.err(bytes) }, mark),
     }
-    this.#child.stdout.on('data', (chunk: Buffer) => { const rest = this.#greeting.out(chunk); if (rest) streams.out.push(rest) })
-    this.#child.stderr.on('data', (chunk: Buffer) => { const rest = this.#greeting.err(chunk); if (rest) streams.err.push(rest) })
+    for (const [output, name] of [[this.#child.stdout, 'out'], [this.#child.stderr, 'err']] as const) {
+      output.on('data', (chunk: Buffer) => {
+        const rest = this.#greeting[name](chunk)
+        if (rest) streams[name].push(rest)
+        release(chunk)
+      })
+    }
 
     this.#child.once('error', error => this.#end({ exit: null, stderr: error.message, connected: false }))
     // A daemon of a step may hold the outputs of the local program; its end is what counts.
@@ -165,4 +170,12 @@ export class Session {
     // Pipes of a child process are sockets, which the types do not tell.
     return [this.#child, stdin, stdout, stderr] as unknown as { ref(): void, unref(): void }[]
   }
+}
+
+/**
+ * Gives a chunk's memory back at once: the garbage collector lets 64 MB of such buffers come together before it looks
+ * (V8's limit for memory outside of its heap), which is as much as all the rest of Proofbook.
+ */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

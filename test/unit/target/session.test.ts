@@ -160,7 +160,7 @@ test('a megabyte of random bytes on each output, byte for byte', async () => {
   const session = new Session(here)
   onTestFinished(() => session.close())
   const [out, err]: [Buffer[], Buffer[]] = [[], []]
-  await session.run({ timeout: 20_000, bytes: Buffer.from(`cat ${file}; cat ${file} >&2`) }, { out: chunk => out.push(chunk), err: chunk => err.push(chunk) })
+  await session.run({ timeout: 20_000, bytes: Buffer.from(`cat ${file}; cat ${file} >&2`) }, { out: chunk => out.push(Buffer.from(chunk)), err: chunk => err.push(Buffer.from(chunk)) })
   expect(Buffer.concat(out).equals(bytes)).toBe(true)
   expect(Buffer.concat(err).equals(bytes)).toBe(true)
 })
