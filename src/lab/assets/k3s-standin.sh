@@ -44,7 +44,7 @@ main() {
 # --- What was asked for ----------------------------------------------------------------------------------------------
 
 token=${K3S_TOKEN:-} url=${K3S_URL:-} flannel=vxlan pod_cidr=10.42.0.0/16 service_cidr=10.43.0.0/16
-kube_proxy=true disabled=,
+kube_proxy=true clustered=false disabled=,
 sans=() labels=() taints=() kubelet_args=() apiserver_args=()
 
 # Those flags that k3d passes by itself, and those that a lab needs; any other is refused, as k3s refuses what it has not.
@@ -75,14 +75,16 @@ read_flags() {
       --kubelet-arg) kubelet_args+=("$value") ;;
       --kube-apiserver-arg) apiserver_args+=("$value") ;;
       --disable-kube-proxy) kube_proxy=false ;;
-      # several servers keep their state in etcd here anyway; what the others switch off does not exist
-      --cluster-init | --disable-network-policy | --disable-helm-controller) ;;
+      --cluster-init) clustered=true ;;
+      # what they switch off does not exist here
+      --disable-network-policy | --disable-helm-controller) ;;
       *) die "flag provided but not defined: $flag" ;;
     esac
   done
   [ "$flannel" = vxlan ] || [ "$flannel" = none ] || die "the stand-in knows the flannel backends vxlan and none, not '$flannel'"
   [ -n "$token" ] || die '--token is required'
   [ "$role" = server ] || [ -n "$url" ] || die '--server is required'
+  [ -z "$url" ] || clustered=true
 }
 
 is_disabled() { [[ $disabled == *,"$1",* ]]; }
@@ -244,7 +246,10 @@ run_server() {
   log 'Running kube-apiserver'
   write_kubeconfig
   until kubectl get --raw /readyz > /dev/null 2>&1; do sleep 0.3; done
-  kubectl label --overwrite node "$HOSTNAME" node-role.kubernetes.io/control-plane=true > /dev/null
+  local roles=(node-role.kubernetes.io/control-plane=true)
+  # one server alone has no etcd to k3s, though this one does
+  [ "$clustered" = false ] || roles+=(node-role.kubernetes.io/etcd=true)
+  kubectl label --overwrite node "$HOSTNAME" "${roles[@]}" > /dev/null
   [ -e "$JOINED" ] || write_manifests
   deploy_manifests &
   log 'Cluster dns configmap has been set successfully'

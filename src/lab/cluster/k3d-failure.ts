@@ -1,4 +1,5 @@
 /** Why a cluster of k3d's does not come up, in its nodes' own words: k3d itself only says that time was up. Pure. */
+import { stripVTControlCharacters } from 'node:util'
 
 /** k3d's entrypoint asks for the node every 3 s and buries what k3s said before it ended. */
 const NOISE = /uncordon|refused - did you specify the right host|connection refused|couldn't get current server API group list|^E\d{4} .*memcache\.go/
@@ -9,19 +10,15 @@ export function tellingLines(log: string, count = 12): string[] {
   return [...new Set(lines)].slice(-count)
 }
 
-/** Errors of k3d among the lines of its log (logrus, text form); all lines when there is none. */
+/** Errors of k3d among the lines of its log, which is coloured wherever it goes; the last lines when there is none. */
 export function k3dErrors(stderr: string): string[] {
-  const lines = stderr.split('\n').filter(line => line.trim() !== '')
-  const errors = lines.filter(line => /level=(error|fatal)\b|^(ERRO|FATA)\[/.test(line)).map(messageOf)
+  const lines = stripVTControlCharacters(stderr).split('\n').filter(line => line.trim() !== '')
+  const errors = lines.filter(line => /^(ERRO|FATA)\[/.test(line)).map(messageOf)
   return errors.length > 0 ? errors : lines.slice(-5)
 }
 
 /** `Creating node 'k3d-x-server-0'` out of one line of k3d's log. */
-export function messageOf(line: string): string {
-  const quoted = /\bmsg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1]
-  if (quoted !== undefined) return JSON.parse(quoted) as string
-  return /\bmsg=(\S+)/.exec(line)?.[1] ?? line.replace(/^[A-Z]{4}\[\d+\] /, '')
-}
+export const messageOf = (line: string): string => stripVTControlCharacters(line).replace(/^[A-Z]{4}\[\d+\] /, '').trimEnd()
 
 export interface NodeSeen {
   readonly container: string

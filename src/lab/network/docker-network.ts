@@ -4,13 +4,13 @@ import { docker, inspect } from '../hosts/docker.ts'
 import { ask } from '../images/run.ts'
 import { bridgeName, FOLDER_LABEL, label, labelled, networkName } from '../names.ts'
 import { lanSubnet, type Topology } from '../topology/topology.ts'
-import { overlap } from './subnets.ts'
+import { firstHost, overlap } from './subnets.ts'
 
 /** On the network, which goes last: the image that can remove the firewall rule. */
 export const IMAGE_LABEL = 'proofbook.image'
 
-/** Taken inside of the cluster: kind's defaults for pods and Services. */
-const CLUSTER = ['10.244.0.0/16', '10.96.0.0/16']
+/** Taken inside of the cluster: defaults of kind and of k3s for pods and Services. */
+const CLUSTER = ['10.244.0.0/16', '10.96.0.0/16', '10.42.0.0/16', '10.43.0.0/16']
 
 /** How many of Docker's subnets are tried; it has about 30 by default. */
 const TRIES = 32
@@ -25,7 +25,7 @@ export async function createNetwork(lab: string, topology: Topology, image: stri
   const create = (network: string, subnet?: string): Promise<string> => docker(['network', 'create', ...labelled(lab),
     '--label', `${FOLDER_LABEL}=${folder}`, '--label', `${IMAGE_LABEL}=${image}`,
     ...network === name ? ['--opt', `com.docker.network.bridge.name=${bridgeName(lab)}`] : [],
-    ...subnet === undefined ? [] : ['--subnet', subnet], network])
+    ...subnet === undefined ? [] : ['--subnet', subnet, '--gateway', firstHost(subnet)], network])
   const taken = [...CLUSTER, lanSubnet(topology)]
   const refused: string[] = []
   for (let tries = 0; tries < TRIES; tries++) {

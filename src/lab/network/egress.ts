@@ -3,9 +3,9 @@
  * down, and would go out by the default route to whoever has that address (seen: a stranger's TLS server answered).
  */
 import { LabError } from '../errors.ts'
-import { docker, exec } from '../hosts/docker.ts'
+import { docker, exec, inspect } from '../hosts/docker.ts'
 import { ask } from '../images/run.ts'
-import { bridgeName, label, labelled } from '../names.ts'
+import { bridgeName, label, labelled, lanContainer } from '../names.ts'
 
 /** Filled in by Docker for every forwarded packet, before its own rules. */
 const CHAIN = 'DOCKER-USER'
@@ -93,8 +93,10 @@ export async function proveClosed(lab: string, image: string, node: string): Pro
   const gateway = (await docker(['run', '--rm', ...labelled(lab), '--network', 'host', '--entrypoint', 'sh', image,
     '-c', 'ip -4 route show default | sed -n "s/.* via \\([0-9.]*\\).*/\\1/p" | head -n 1'])).trim()
   const targets = [OUTSIDE, gateway].filter(address => address !== '')
+  // By the tools of our own container in the node's network: a node of k3s has no bash.
+  const pid = (await inspect(node))?.pid ?? 0
   const script = 'for address; do timeout 2 bash -c "exec 3<>/dev/tcp/$address/443" 2>/dev/null && echo "$address" & done; wait'
-  const reached = (await exec(node, ['bash', '-c', script, 'probe', ...targets])).trim()
+  const reached = (await exec(lanContainer(lab), ['nsenter', '--target', String(pid), '--net', 'bash', '-c', script, 'probe', ...targets])).trim()
   const after = await refused(lab, image)
   if (reached === '' && after !== undefined && after > (before ?? 0)) return
   throw new LabError(reached === ''

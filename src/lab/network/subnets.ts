@@ -12,4 +12,7 @@ function contains(cidr: string, address: string): boolean {
   return list.check(address)
 }
 
+/** `172.18.0.1`: the gateway that Docker takes by itself, and does not write down. k3d looks for it there. */
+export const firstHost = (subnet: string): string => start(subnet).replace(/\d+$/, byte => String(Number(byte) + 1))
+
 const start = (cidr: string): string => cidr.split('/')[0] ?? ''

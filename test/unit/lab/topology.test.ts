@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LabError } from '../../../src/lab/errors.ts'
 import { backendNamed } from '../../../src/lab/cluster/backends.ts'
 import { bridgeName, checkName } from '../../../src/lab/names.ts'
-import { overlap } from '../../../src/lab/network/subnets.ts'
+import { firstHost, overlap } from '../../../src/lab/network/subnets.ts'
 import { countNodes, lanSubnet, macOf, nodes } from '../../../src/lab/topology/topology.ts'
 import { topologyOf } from '../../../src/lab/topology/plan.ts'
 import { topologies, topologyNamed } from '../../../src/lab/topology/topologies.ts'
@@ -89,4 +89,8 @@ describe('subnets', () => {
       for (const { address } of topology.hosts) expect(overlap(lanSubnet(topology), `${address}/32`)).toBe(true)
     }
   })
+})
+
+test('the gateway of a network is written down as Docker would choose it', () => {
+  expect(['172.18.0.0/16', '192.168.32.0/20', '10.0.0.128/25'].map(firstHost)).toEqual(['172.18.0.1', '192.168.32.1', '10.0.0.129'])
 })
