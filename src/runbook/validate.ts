@@ -46,7 +46,7 @@ const rules: Readonly<Record<Exclude<VariableType, 'enum'>, Rule>> = {
     form: 'a version such as 1.19.7 or v1.36.4+k3s1',
     example: '1.19.7',
     accepts: (value) => value.length <= 64
-      && /^v?[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)*$/.test(value),
+      && /^v?[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)*$/.test(value) && !isTimeInYaml(value),
   },
   int: {
     form: 'a whole number of at most 15 digits such as 3',
@@ -55,10 +55,10 @@ const rules: Readonly<Record<Exclude<VariableType, 'enum'>, Rule>> = {
   },
   secret: {
     // Shorter ones cannot be told from other text, and so not be masked.
-    form: 'a secret of 8 to 1024 characters: letters, digits and . _ + / = @ , : - with a letter or digit first',
+    form: 'a secret of 8 to 1024 characters: letters, digits and . _ + / = @ : - with a letter or digit first',
     example: 'Zm9vYmFyYmF6',
     accepts: (value) => value.length >= 8 && value.length <= 1024
-      && /^[A-Za-z0-9][A-Za-z0-9._+/=@,:-]*[A-Za-z0-9_+/=-]$/.test(value) && isStringInYaml(value),
+      && /^[A-Za-z0-9][A-Za-z0-9._+/=@:-]*[A-Za-z0-9_+/=-]$/.test(value) && isStringInYaml(value),
   },
 }
 
@@ -80,7 +80,7 @@ export function ruleForm(type: Exclude<VariableType, 'enum'>): string {
 /** What was expected when `value` is not of that type; undefined when it is. `values` are those of an enum. */
 export function validate(value: string, type: VariableType, values: readonly string[] = []): string | undefined {
   if (type === 'enum') {
-    return values.includes(value) && ENUM_VALUE.test(value) ? undefined : `one of ${values.join(', ')}`
+    return values.includes(value) && ENUM_VALUE.test(value) && !isTimeInYaml(value) ? undefined : `one of ${values.join(', ')}`
   }
   return rules[type].accepts(value) ? undefined : rules[type].form
 }
@@ -100,6 +100,11 @@ function isStringInYaml(value: string): boolean {
     && !/^(?:y|n)$/i.test(value)
   if (asked.size < 1000) asked.set(value, answer)
   return answer
+}
+
+/** YAML 1.1 reads 2001-01-01 as a time, which a manifest does not hold as it was written. */
+function isTimeInYaml(value: string): boolean {
+  return /^\d{4}-/.test(value) && typeof parse(value, { version: '1.1' }) === 'object'
 }
 
 /** A book says the same names on many pages. */

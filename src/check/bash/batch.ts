@@ -3,8 +3,11 @@
  *
  * Bash reads a function that it finds in its environment before it does anything else, runs nothing of it, and refuses
  * what is not one whole function (the repair of CVE-2014-6271: parse_and_execute with SEVAL_FUNCDEF | SEVAL_ONECMD).
- * So each script is put into a function, and a process that does nothing else complains of those that it cannot read.
- * What it takes, `bash -n` takes as well: a text that closes the function early leaves a rest, which is refused.
+ * So each script is put into functions, and a process that does nothing else complains of those that it cannot read.
+ *
+ * Two functions, since bash passes over what follows the end of one: a text that closes the braces of the first early,
+ * with a `}` where a command may stand, is refused by the second, where the same place is inside of parentheses. A text
+ * that ends too soon meets a closing brace that it does not take. So what both take, `bash -n` takes as well.
  */
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -41,7 +44,7 @@ function batches(scripts: readonly Numbered[]): Numbered[][] {
   const all: Numbered[][] = []
   let size = Infinity
   for (const numbered of scripts) {
-    const bytes = Buffer.byteLength(numbered.script) + 64
+    const bytes = 2 * Buffer.byteLength(numbered.script) + 96
     if (size + bytes > BATCH) {
       all.push([])
       size = 0
@@ -55,12 +58,12 @@ function batches(scripts: readonly Numbered[]): Numbered[][] {
 /** Some mistakes end bash at once, so that it does not look at the rest: it is asked again without what it told of. */
 async function suspectsOf(batch: readonly Numbered[], again = MOST_TRIES): Promise<number[]> {
   const env = Object.fromEntries([
-    ['BASH_FUNC_canary%%', asFunction(CANARY)],
-    ...batch.map(({ script, index }) => [`BASH_FUNC_b${index}%%`, asFunction(script)]),
+    ['BASH_FUNC_canary%%', inBraces(CANARY)],
+    ...batch.flatMap(({ script, index }) => [[`BASH_FUNC_b${index}%%`, inBraces(script)], [`BASH_FUNC_p${index}%%`, inParentheses(script)]]),
   ]) as Record<string, string>
   const { stderr, exitCode } = await bashWith(env)
   const named = new Set([...stderr.matchAll(/`(\w+)'$|^bash: (?:warning: )?(\w+): (?:line|ignoring)/gm)].map(([, a, b]) => a ?? b))
-  const told = batch.filter(({ index }) => named.has(`b${index}`))
+  const told = batch.filter(({ index }) => named.has(`b${index}`) || named.has(`p${index}`))
   if (exitCode === 0 && named.has('canary')) return told.map(({ index }) => index)
   if (exitCode === 0 || told.length === 0 || again === 0) return batch.map(({ index }) => index)
   const rest = batch.filter((numbered) => !told.includes(numbered))
@@ -77,4 +80,5 @@ function bashWith(env: Readonly<Record<string, string>>): Promise<{ readonly std
 }
 
 /** The first line makes a body of a text that is all comment; at the end it would complete a text that is not. */
-const asFunction = (script: string): string => `() {\n:\n${script}${script.endsWith('\n') ? '' : '\n'}}`
+const inBraces = (script: string): string => `() {\n:\n${script}${script.endsWith('\n') ? '' : '\n'}}`
+const inParentheses = (script: string): string => inBraces(`(\n:\n${script}${script.endsWith('\n') ? '' : '\n'})`)
