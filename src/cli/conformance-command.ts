@@ -1,8 +1,9 @@
 /** `proofbook lab conformance`. */
 import { writeFile } from 'node:fs/promises'
-import { cannotPass, reasonFor } from '../lab/conformance/cannot-pass.ts'
+import { reasonFor } from '../lab/conformance/cannot-pass.ts'
 import { junitOf, type Case, type Suites } from '../lab/conformance/cases.ts'
 import { FOCUS, runConformance } from '../lab/conformance/run.ts'
+import type { CniName } from '../lab/cni/cni.ts'
 import { LabError } from '../lab/errors.ts'
 import { find } from '../lab/lab.ts'
 import { duration } from '../report/duration.ts'
@@ -30,28 +31,30 @@ export async function labConformance({ lab: name, json, focus = FOCUS, skip, tim
   const durationMs = Math.round(performance.now() - started)
 
   const { cases, problems } = suites
+  const { cni } = lab.record
   if (junit !== undefined) await writeFile(junit, junitOf(`${focus} on lab ${name}`, cases))
-  if (cases.length === 0 || problems.length > 0 || unexpected(cases).length > 0) process.exitCode = 1
-  if (json) return printJson('lab conformance', { lab: name, focus, durationMs, ...suites, cannotPass })
-  print(conformanceText(suites, durationMs))
+  if (cases.length === 0 || problems.length > 0 || unexpected(cases, cni).length > 0) process.exitCode = 1
+  if (json) return printJson('lab conformance', { lab: name, cni, focus, durationMs, ...suites, cannotPass: cases.flatMap(each => reasonFor(each.name, cni) === undefined ? [] : [each.name]) })
+  print(conformanceText(suites, cni, durationMs))
 }
 
-const unexpected = (cases: readonly Case[]): Case[] => cases.filter(({ state, name }) => state === 'failed' && reasonFor(name) === undefined)
+const unexpected = (cases: readonly Case[], cni: CniName): Case[] =>
+  cases.filter(({ state, name }) => state === 'failed' && reasonFor(name, cni) === undefined)
 
-export function conformanceText({ cases, problems }: Suites, durationMs: number): string {
+export function conformanceText({ cases, problems }: Suites, cni: CniName, durationMs: number): string {
   const count = (state: Case['state']): number => cases.filter(each => each.state === state).length
   const rows = cases.map(({ name, state, seconds }) => [state === 'passed' ? 'ok' : state === 'failed' ? 'FAIL' : 'skip', `${seconds} s`, name])
   return [
     cases.length === 0 ? 'no case has such a name' : columns(rows),
-    ...cases.flatMap(remarkOn),
+    ...cases.flatMap(each => remarkOn(each, cni)),
     ...problems.map(problem => `the suite: ${problem}`),
     `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped in ${duration(durationMs)}`,
   ].join('\n')
 }
 
 /** Why it did not pass, or that it did although it is listed. */
-function remarkOn({ name, state, message }: Case): string[] {
-  const why = reasonFor(name)
+function remarkOn({ name, state, message }: Case, cni: CniName): string[] {
+  const why = reasonFor(name, cni)
   if (state === 'passed') return why === undefined ? [] : [`${name}: passes, so take it off src/lab/conformance/cannot-pass.ts`]
   return [`${name}: ${state === 'failed' && why !== undefined ? `cannot pass here: ${why}` : message.split('\n')[0] ?? ''}`]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conformanceText } from '../../../src/cli/conformance-command.ts'
+import { cannotPass, reasonFor } from '../../../src/lab/conformance/cannot-pass.ts'
 import { junitOf, parseReport } from '../../../src/lab/conformance/cases.ts'
 
 const spec = (text: string, State: string, message?: string, LeafNodeType = 'It'): object => ({
@@ -24,7 +25,7 @@ describe('ginkgo\'s report', () => {
   })
 
   test('is told in a table, with reasons and counts', () => {
-    const text = conformanceText({ cases, problems: ['SynchronizedBeforeSuite: no node is Ready'] }, 61_000)
+    const text = conformanceText({ cases, problems: ['SynchronizedBeforeSuite: no node is Ready'] }, 'flannel', 61_000)
     expect(text).toContain('[sig-network] DNS b fails: timed out <60s>\n')
     expect(text).toContain('the suite: SynchronizedBeforeSuite: no node is Ready\n')
     expect(text).toMatch(/1 passed, 2 failed, 1 skipped in 1 ?m/)
@@ -40,5 +41,22 @@ describe('ginkgo\'s report', () => {
 test('a suite that could not begin is a problem, not an empty success', () => {
   expect(parseReport(report(spec('', 'failed', 'no node is Ready', 'SynchronizedBeforeSuite'), spec('a', 'skipped')))).toEqual({
     cases: [], problems: ['SynchronizedBeforeSuite: no node is Ready'],
+  })
+})
+
+describe('a case that cannot pass', () => {
+  const [known] = cannotPass
+
+  test('is one only where the network is to blame', () => {
+    expect(reasonFor(known!.name, 'flannel')).toMatch(/enforces no NetworkPolicy/)
+    expect(reasonFor(known!.name, 'cilium')).toBeUndefined()
+    expect(reasonFor('[sig-network] DNS should provide DNS for the cluster [Conformance]', 'flannel')).toBeUndefined()
+  })
+
+  test('is told with its reason, and as a surprise when it passes', () => {
+    const of = (state: 'failed' | 'passed'): string =>
+      conformanceText({ cases: [{ name: known!.name, state, seconds: 1, message: 'wrong' }], problems: [] }, 'flannel', 1_000)
+    expect(of('failed')).toContain(': cannot pass here: the network enforces no NetworkPolicy')
+    expect(of('passed')).toContain(': passes, so take it off')
   })
 })
