@@ -43,6 +43,7 @@ export async function labs(base = process.cwd()): Promise<LabEntry[]> {
   const printed = await Promise.all([
     docker(['ps', '--all', '--filter', `label=${LABEL}`, '--format', COLUMNS]),
     docker(['network', 'ls', '--filter', `label=${LABEL}`, '--format', COLUMNS]),
+    docker(['volume', 'ls', '--filter', `label=${LABEL}`, '--format', COLUMNS]),
   ])
   for (const line of printed.join('').split('\n').filter(text => text.trim() !== '')) {
     const [name = '', folder, owner] = line.split('\t')

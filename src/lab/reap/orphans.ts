@@ -12,17 +12,17 @@ export interface Orphan {
   readonly command: string
 }
 
-/** Programs that carry a dead owner's mark. Engines are never among them: they are started to stay. */
+/** Programs that carry a dead owner's mark. Engines and agents are never among them: they are started to stay. */
 export function orphans(): Orphan[] {
   return readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap((name) => {
     const who = parseOwner(variable(read(`/proc/${name}/environ`)))
     const command = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ').trim()
-    if (who === undefined || command === '' || !isDead(who) || ENGINE.test(command) || Number(name) === process.pid) return []
+    if (who === undefined || command === '' || !isDead(who) || STAYS.test(command) || Number(name) === process.pid) return []
     return [{ pid: Number(name), command: command.slice(0, 80) }]
   })
 }
 
-const ENGINE = /^(\S*\/)?(dockerd|containerd|containerd-shim\S*|runc)\b/
+const STAYS = /^(\S*\/)?(dockerd|containerd(-shim\S*)?|runc|(gpg|ssh)-agent|keyboxd|dbus-daemon)\b/
 
 /** Milliseconds; a program that waits for a disk cannot be ended before it has its answer. */
 const PATIENCE = 5_000
