@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandOptions, commandTable, exitCodes } from './commands.ts'
 import { fenceWords, matcherTable } from './fences.ts'
+import { gateTable } from './gates.ts'
 import { fieldTable, typeTable } from './values.ts'
 
 const docs = join(import.meta.dirname, '../../src/content/docs')
@@ -21,12 +22,13 @@ const parts: Readonly<Record<string, (about: string) => string>> = {
   'commands': commandTable,
   'options': commandOptions,
   'exit codes': exitCodes,
+  'gates': gateTable,
 }
 
 const REGION = /(\{\/\* from the code: ([^,*]+?)(?:, ([^*]+?))? \*\/\}\n)[\s\S]*?(\n\{\/\* end \*\/\})/g
 
 /** Pages that hold such parts, below src/content/docs. */
-export const pages = ['write/fences.mdx', 'write/values.mdx', 'write/commands.mdx'] as const
+export const pages = ['write/runbook.mdx', 'write/fences.mdx', 'write/values.mdx', 'write/commands.mdx'] as const
 
 export interface DocPage {
   readonly path: string
