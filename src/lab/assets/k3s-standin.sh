@@ -230,7 +230,7 @@ join_cluster() {
 }
 
 run_agent() {
-  [ -e "$JOINED" ] || join_cluster
+  if [ ! -e "$JOINED" ]; then join_cluster; fi
   log "Successfully registered node $HOSTNAME"
 }
 
@@ -250,7 +250,7 @@ run_server() {
   # one server alone has no etcd to k3s, though this one does
   [ "$clustered" = false ] || roles+=(node-role.kubernetes.io/etcd=true)
   kubectl label --overwrite node "$HOSTNAME" "${roles[@]}" > /dev/null
-  [ -e "$JOINED" ] || write_manifests
+  if [ ! -e "$JOINED" ]; then write_manifests; fi
   deploy_manifests &
   log 'Cluster dns configmap has been set successfully'
   log 'k3s is up and running'
@@ -269,9 +269,9 @@ write_kubeconfig() {
 
 # Every server has them, though k3d rewrites coredns.yaml on one only.
 write_manifests() {
-  is_disabled coredns || coredns_manifest > "$MANIFESTS/coredns.yaml"
-  is_disabled local-storage || cp "$SHARE/local-storage.yaml" "$MANIFESTS/"
-  [ "$flannel" = none ] || sed "s#@POD_CIDR@#$pod_cidr#" "$SHARE/flannel.yaml" > "$MANIFESTS/flannel.yaml"
+  if ! is_disabled coredns; then coredns_manifest > "$MANIFESTS/coredns.yaml"; fi
+  if ! is_disabled local-storage; then cp "$SHARE/local-storage.yaml" "$MANIFESTS/"; fi
+  if [ "$flannel" != none ]; then sed "s#@POD_CIDR@#$pod_cidr#" "$SHARE/flannel.yaml" > "$MANIFESTS/flannel.yaml"; fi
 }
 
 # kubeadm's CoreDNS with k3s's NodeHosts, into which k3d writes the names of containers.
@@ -279,7 +279,7 @@ coredns_manifest() {
   local hosts='hosts /etc/coredns/NodeHosts {\n\1   ttl 60\n\1   reload 15s\n\1   fallthrough\n\1}'
   # a server that joins has no document of the whole cluster
   init_documents > /etc/kubernetes/k3s-standin-cluster.json
-  kubeadm init phase addon coredns --print-manifest --config /etc/kubernetes/k3s-standin-cluster.json 2>/dev/null | sed \
+  kubeadm init phase addon coredns --print-manifest --config /etc/kubernetes/k3s-standin-cluster.json 2>> "$DATA/kubeadm.log" | sed \
     -e "s#^\( *\)prometheus :9153#\1$hosts\n&#" \
     -e 's#^data:#data:\n  NodeHosts: ""#' \
     -e 's#^\( *\)- key: Corefile#\1- {key: NodeHosts, path: NodeHosts}\n&#' \

@@ -113,10 +113,11 @@ async function forKind(context: Context, failed: AbortController, release?: Cili
 /** The same on k3s: `kind` is not part of it, and stays the program that is there already, or its name. */
 async function forK3d(context: Context, failed: AbortController, release?: CiliumRelease): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
-  const node = supplyK3s(context, sources)
+  const base = supplyHost(context, sources)
+  const node = supplyK3s(context, sources, base)
   const work = [
     node,
-    supplyHost(context, sources),
+    base,
     supplyK3d(context),
     supplyVegeta(context),
     node.then(({ kubernetes }) => supplyKubectl(context, kubernetes)),

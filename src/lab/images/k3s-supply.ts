@@ -1,4 +1,4 @@
-/** The node image of k3d's clusters: k3s's own from Docker, a registry or an air-gap folder, else our stand-in. */
+/** The node image of k3d's clusters: with k3s from Docker, a registry or an air-gap folder, else our stand-in. */
 import { join } from 'node:path'
 import type { ImageRecord } from '../../target/target.ts'
 import { upstream, versions, workloads } from '../versions.ts'
@@ -6,6 +6,7 @@ import { plainLayer } from './archive.ts'
 import { findImage, type DockerImage } from './docker.ts'
 import type { Supplied } from './host-supply.ts'
 import { k3d } from './k3d.ts'
+import { k3sNodeRef, makeK3sNode } from './k3s-node.ts'
 import { standInConfig, standInLayers, standInRef } from './k3s-standin.ts'
 import { product, type Context } from './product.ts'
 import { ask, run } from './run.ts'
@@ -23,8 +24,9 @@ export interface K3sNode extends Supplied {
   readonly images?: string
 }
 
-export async function supplyK3s(context: Context, sources: Sources): Promise<K3sNode> {
-  const real = await realImage(context, sources)
+/** @param base Debian, for the node around k3s's programs */
+export async function supplyK3s(context: Context, sources: Sources, base: Promise<Supplied>): Promise<K3sNode> {
+  const real = await realImage(context, sources, base)
   if (real !== undefined) return real
   if (await findImage(standInRef) === undefined) {
     const { tars, records } = await standInLayers(context)
@@ -43,7 +45,7 @@ export async function supplyK3d(context: Context): Promise<string> {
 }
 
 /** Only whole: a node without the images of its pods would never get Ready in a lab that is closed. */
-async function realImage(context: Context, { registry, airgap }: Sources): Promise<K3sNode | undefined> {
+async function realImage(context: Context, { registry, airgap }: Sources, base: Promise<Supplied>): Promise<K3sNode | undefined> {
   const wanted = [upstream.k3s, ...upstream.k3sImages]
   const present = async () => (await Promise.all(wanted.map((ref) => ref === upstream.k3s ? inDocker() : findImage(ref)))).every(Boolean)
   if (!await present()) {
@@ -52,14 +54,20 @@ async function realImage(context: Context, { registry, airgap }: Sources): Promi
   }
   const found = await inDocker()
   if (found === undefined) return undefined
+  const ref = k3sNodeRef(found.image.id)
+  if (await findImage(ref) === undefined) {
+    const { ref: debian } = await base
+    await context.inLane('pack', () => context.progress.stage(`put k3s on Debian as ${ref}`, () =>
+      makeK3sNode(ref, found.ref, debian, { signal: context.signal })))
+  }
   return {
-    ref: found.ref,
+    ref,
     kubernetes: versions.kubernetes,
     standIn: false,
     preloaded: [],
     images: await savedImages.make(context),
     records: [
-      { name: tag, version: upstream.k3sVersion, supply: found.supply, id: found.image.id },
+      { name: tag, version: upstream.k3sVersion, supply: found.supply, id: found.image.id, note: `its programs, on Debian ${versions.debian} in place of busybox` },
       ...await Promise.all(upstream.k3sImages.map(recordOf)),
     ],
   }
@@ -99,7 +107,7 @@ function fromStandIn(image: DockerImage): K3sNode {
       id: image.id,
       note: `a stand-in for k3s, not k3s: upstream Kubernetes ${versions.kubernetes} by kubeadm behind its command line. It lacks the Traefik, ServiceLB,`
         + ' metrics-server and Helm add-ons, the enforcement of NetworkPolicies (kube-router), the supervisor with its join tokens and its config files,'
-        + ' SQLite, and the bare busybox userland of k3s\'s image',
+        + ' and SQLite',
     }, ...inside],
   }
 }
