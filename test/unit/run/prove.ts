@@ -27,7 +27,8 @@ export interface Proof {
 /** A target that counts as a lab: its inventory is every file below its folder, with content. */
 export function labTarget(cwd: string, extra: Partial<Target> = {}): Target {
   return {
-    ...localTarget({ cwd, hosts: [
+    // A bash that waits for the next step would look as one that runs a step: here the "killed" process goes on.
+    ...localTarget({ cwd, ahead: false, hosts: [
       { name: 'workstation', roles: ['client'] },
       { name: 'lb', roles: [] },
       { name: 's1', roles: ['servers'] },
