@@ -28,7 +28,7 @@ const targets: Readonly<Record<string, (flags: TargetFlags, opening: Opening) =>
   k3d: flags => openLab(flags),
   async local() {
     const { localTarget } = await import('../target/local.ts')
-    return localTarget()
+    return localTarget({ warm: true })
   },
 }
 

@@ -24,6 +24,8 @@ export interface LocalOptions {
   readonly hosts?: readonly Pick<Host, 'name' | 'roles'>[]
   /** Start each block's bash before the block comes; by default yes. Of use where all blocks have the same environment. */
   readonly ahead?: boolean
+  /** Begin with the session now, since there will be blocks. */
+  readonly warm?: boolean
 }
 
 export function localTarget(options: LocalOptions = {}): Target {
@@ -31,7 +33,7 @@ export function localTarget(options: LocalOptions = {}): Target {
   return {
     name: 'local',
     lab: false,
-    hosts: hosts.map(host => localHost(host, options.cwd ?? process.cwd(), options.ahead ?? true)),
+    hosts: hosts.map(host => localHost(host, options)),
     facts: { target: 'local' },
     values: {},
     summary: `this machine (${process.platform} ${process.arch})`,
@@ -41,13 +43,13 @@ export function localTarget(options: LocalOptions = {}): Target {
   }
 }
 
-function localHost(about: Pick<Host, 'name' | 'roles'>, cwd: string, ahead: boolean): Host {
+function localHost(about: Pick<Host, 'name' | 'roles'>, { cwd = process.cwd(), ahead = true, warm = false }: LocalOptions): Host {
   // bash reads ~/.bashrc when SHLVL is missing and it takes its input for a network socket.
   const env: NodeJS.ProcessEnv = { ...process.env, SHLVL: process.env.SHLVL ?? '1' }
   for (const name of NOT_FOR_BLOCKS) delete env[name]
   return {
     ...about,
-    bash: process.platform === 'linux' ? bySession(about, cwd, env, ahead) : byProcess(cwd, env),
+    bash: process.platform === 'linux' ? bySession(about, cwd, env, ahead, warm) : byProcess(cwd, env),
     async write(path, bytes, { mode, owner }) {
       const started = Date.now()
       const file = resolve(cwd, path)
@@ -64,8 +66,8 @@ function localHost(about: Pick<Host, 'name' | 'roles'>, cwd: string, ahead: bool
   }
 }
 
-function bySession(about: Pick<Host, 'name' | 'roles'>, cwd: string, env: NodeJS.ProcessEnv, ahead: boolean): Host['bash'] {
-  return remoteHost({
+function bySession(about: Pick<Host, 'name' | 'roles'>, cwd: string, env: NodeJS.ProcessEnv, ahead: boolean, warm: boolean): Host['bash'] {
+  const host = remoteHost({
     place: 'this machine',
     reach: argv => argv,
     env: {},
@@ -76,7 +78,10 @@ function bySession(about: Pick<Host, 'name' | 'roles'>, cwd: string, env: NodeJS
     explain: ({ exit, stderr, connected }) => connected
       ? `bash on this machine, which starts the blocks, ended while one ran (${exit === null ? 'by a signal' : `exit ${exit}`}): how far that came is not known`
       : `bash cannot be started in ${cwd}: ${stderr.trim() || `exit ${exit}`}`,
-  }, about).bash
+  }, about)
+  // A failure is told by the first block.
+  if (warm) void host.connect().catch(() => undefined)
+  return host.bash
 }
 
 /** The driver of a session needs bash 4.2 and /proc, which macOS has not. */

@@ -8,17 +8,32 @@ const FRESH = 2_000
 /** Milliseconds for that. */
 const PATIENCE = 5_000
 
+interface Idle {
+  readonly session: Session
+  readonly since: number
+}
+
 export class Pool {
   readonly transport: Transport
-  readonly #idle: { readonly session: Session, readonly since: number }[] = []
+  readonly #idle: Idle[] = []
   #closed = false
+  #opening: Promise<Idle> | undefined
 
   constructor(transport: Transport) {
     this.transport = transport
   }
 
+  /** Begins with a session that the next who takes one gets. @throws Lost when the host cannot be reached */
+  async open(): Promise<void> {
+    this.#opening ??= this.#open().then(session => ({ session, since: performance.now() }))
+    await this.#opening
+  }
+
   /** A session that nobody else has. @throws Lost when the host cannot be reached */
   async take(): Promise<Session> {
+    const opening = this.#opening
+    this.#opening = undefined
+    if (opening) this.#idle.push(await opening)
     for (;;) {
       const known = this.#idle.pop()
       if (known === undefined) break
@@ -26,6 +41,10 @@ export class Pool {
       if (!session.usable) continue
       if (performance.now() - since < FRESH || await session.answers(PATIENCE)) return session
     }
+    return this.#open()
+  }
+
+  async #open(): Promise<Session> {
     const session = new Session(this.transport)
     await session.opened
     return session
@@ -41,5 +60,7 @@ export class Pool {
   close(): void {
     this.#closed = true
     for (const { session } of this.#idle.splice(0)) session.close()
+    void this.#opening?.then(({ session }) => session.close(), () => undefined)
+    this.#opening = undefined
   }
 }

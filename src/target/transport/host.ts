@@ -34,7 +34,7 @@ export function remoteHost(transport: Transport, about: Pick<Host, 'name' | 'rol
       const bytes = Buffer.from(text)
       return execute(pool, { timeout, bytes, argv: writeCommand(path, bytes.length, mode, owner) }, { timeout })
     },
-    connect: async () => pool.give(await pool.take()),
+    connect: () => pool.open(),
     close: () => pool.close(),
   }
 }
