@@ -11,6 +11,7 @@ const runbookKeys = z.object({
   cni: z.string().optional(),
   targets: z.array(z.string()).optional(),
   risk: z.string().optional(),
+  idempotent: z.boolean().optional(),
   duration: z.string().optional(),
   downtimeBudget: z.record(z.string(), z.string()).optional(),
   verifiedFor: z.string().optional(),

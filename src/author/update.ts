@@ -27,7 +27,7 @@ export function changesOf(runbook: Runbook, result: Result): { readonly changes:
   const refusals: Refusal[] = []
   for (const block of runbook.blocks) {
     if (block.output === undefined) continue
-    const runs = result.blocks.filter((run) => run.kind === block.kind && run.name === block.name && run.phase !== 'after-rollback' && printed(run))
+    const runs = result.blocks.filter((run) => run.kind === block.kind && run.name === block.name && run.phase !== 'after-rollback' && run.phase !== 'second-pass' && printed(run))
     if (runs.length === 0) continue
     const about = { block: { kind: block.kind, name: block.name }, line: block.output.position.line }
     const before = block.output.text

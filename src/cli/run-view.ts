@@ -23,7 +23,7 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
   const lineOf = (block: BlockResult): string => {
     const step = block.kind === 'step' ? steps.findIndex(({ name }) => name === block.name) + 1 : 0
     const number = (step > 0 ? String(step) : '').padStart(3)
-    const again = block.phase === 'after-rollback' ? ', again' : ''
+    const again = block.phase === 'after-rollback' || block.phase === 'second-pass' ? ', again' : ''
     const took = block.status === 'ok' || block.status === 'failed' ? duration(block.durationMs).padStart(9) : ''
     const tries = block.attempts > 1 ? `  ${block.attempts} tries` : ''
     const reason = block.status === 'ok' || block.status === 'failed' ? '' : `  ${block.reason}`
@@ -73,7 +73,7 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
         screen.print(`    step ${event.name} on ${event.host} ${event.as === 'done' ? 'is done' : 'is not done'}: by ${event.by}`)
         break
       case 'inventory':
-        if (event.different) screen.print(clean(event.facts, event.different))
+        if (event.different) screen.print(clean(event.when === 'after' ? 'before' : 'before the second pass', event.facts, event.different))
         break
       default:
     }
@@ -102,7 +102,7 @@ function word(status: BlockResult['status']): string {
   }
 }
 
-function clean(facts: number, different: readonly string[]): string {
-  if (different.length === 0) return `    ${paint('green', 'ok  ')} inventory equals the one of before (${facts} facts)`
-  return [`    ${paint('red', 'FAIL')} inventory differs from the one of before:`, ...different.map(fact => `           ${fact}`)].join('\n')
+function clean(before: string, facts: number, different: readonly string[]): string {
+  if (different.length === 0) return `    ${paint('green', 'ok  ')} inventory equals the one of ${before} (${facts} facts)`
+  return [`    ${paint('red', 'FAIL')} inventory differs from the one of ${before}:`, ...different.map(fact => `           ${fact}`)].join('\n')
 }

@@ -22,6 +22,7 @@ export function html(result: Result): string {
 </header>
 ${facts(result)}
 ${result.failure ? failure(result.failure, result.source.path) : ''}
+${list('Changed by the second pass', result.secondPass ?? [])}
 ${list('Left behind', result.leftBehind)}
 ${diagnostics(result)}
 ${waterfall(result)}
@@ -36,7 +37,7 @@ ${images(result)}
 }
 
 const PHASES: readonly [BlockResult['phase'], string][] = [
-  ['precheck', 'Before'], ['steps', 'Steps'], ['rollback', 'Undo'], ['after-rollback', 'What held before holds again'], ['cleanup', 'Cleanup'],
+  ['precheck', 'Before'], ['steps', 'Steps'], ['second-pass', 'The same again'], ['rollback', 'Undo'], ['after-rollback', 'What held before holds again'], ['cleanup', 'Cleanup'],
 ]
 
 function phases(blocks: readonly BlockResult[]): string {

@@ -36,7 +36,7 @@ const countAttributes = ({ tests, failures, errors, skipped }: Counts): string =
   `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`
 
 function testCase(result: Result, block: BlockResult): string {
-  const again = block.phase === 'after-rollback' ? ' after rollback' : ''
+  const again = block.phase === 'after-rollback' ? ' after rollback' : block.phase === 'second-pass' ? ' again' : ''
   const head = attributes({
     classname: `${result.runbook}.${result.target}`,
     name: `${block.kind} ${block.name} on ${block.host}${again}`,
@@ -64,9 +64,10 @@ function body({ failure }: Result, block: BlockResult): string {
 /** What no block can tell: something was left behind, or the lab broke. */
 function verdictCase(result: Result): string | undefined {
   const head = attributes({ classname: `${result.runbook}.${result.target}`, name: 'verdict' })
-  if (result.leftBehind.length > 0) {
-    const message = attributes({ message: `${result.leftBehind.length} facts differ from before` })
-    return `    <testcase ${head}><failure ${message}>${escapeXml(result.leftBehind.join('\n'))}</failure></testcase>`
+  for (const [facts, from] of [[result.secondPass ?? [], 'after the second pass'], [result.leftBehind, 'from before']] as const) {
+    if (facts.length === 0) continue
+    const message = attributes({ message: `${facts.length} facts differ ${from}` })
+    return `    <testcase ${head}><failure ${message}>${escapeXml(facts.join('\n'))}</failure></testcase>`
   }
   if (result.verdict !== 'infrastructure-error') return undefined
   return `    <testcase ${head}><error ${attributes({ message: result.reason ?? 'infrastructure error' })}/></testcase>`

@@ -19,8 +19,8 @@ export interface BlockResult {
   readonly host: string
   /** Line of the fence in the page. */
   readonly line: number
-  /** `check` blocks run again after the rollback carry `after-rollback`. */
-  readonly phase: 'precheck' | 'steps' | 'rollback' | 'after-rollback' | 'cleanup'
+  /** Of an idempotent page, steps and checks run again as `second-pass`; checks run again after the rollback as `after-rollback`. */
+  readonly phase: 'precheck' | 'steps' | 'second-pass' | 'rollback' | 'after-rollback' | 'cleanup'
   readonly status: 'ok' | 'failed' | 'skipped' | 'not-run'
   /** Why it was skipped or not run. */
   readonly reason?: string
@@ -87,6 +87,8 @@ export interface Result {
   readonly blocks: readonly BlockResult[]
   /** Facts that differ between before and after; must be empty to be verified. */
   readonly leftBehind: readonly string[]
+  /** Of an idempotent page: facts that its second pass changed; must be empty to be verified. */
+  readonly secondPass?: readonly string[]
   readonly failure?: Failure
   /** Every check that was asked once before the first step: whether it failed then, as a check must be able to. */
   readonly controls?: readonly Control[]

@@ -19,7 +19,7 @@ const kind = words(['precheck', 'step', 'check', 'rollback', 'cleanup', 'drill',
 const block = object({
   kind, name: text(), host: text('On which it ran, or the role that it names where it did not'),
   line: count('Of the fence in the page, from 1'),
-  phase: words(['precheck', 'steps', 'rollback', 'after-rollback', 'cleanup']),
+  phase: words(['precheck', 'steps', 'second-pass', 'rollback', 'after-rollback', 'cleanup']),
   status: words(['ok', 'failed', 'skipped', 'not-run']),
   reason: text('Why it was skipped or not run'),
   exit: { type: 'integer', description: 'Exit code' },
@@ -62,10 +62,11 @@ export function resultSchema(): Schema {
       retries: count('Runs before this one that did not hold'),
       blocks: list(block),
       leftBehind: list(text(), 'Facts that differ between before and after: "- before", "+ after"'),
+      secondPass: list(text(), 'Of an idempotent page: facts that its second pass changed'),
       failure,
       controls: list(object({ check: text(), host: text(), line: count(), failed: { type: 'boolean' } }),
         'Checks asked once before the first step: whether they failed then'),
       diagnostics: list(text(), 'After a failure: files relative to the run\'s folder'),
-    }, ['standIn', 'egress', 'reason', 'failure', 'controls', 'diagnostics']),
+    }, ['standIn', 'egress', 'reason', 'secondPass', 'failure', 'controls', 'diagnostics']),
   }
 }

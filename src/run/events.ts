@@ -40,8 +40,8 @@ export type RunEvent =
   | { readonly event: 'leftover', readonly name: string, readonly host: string, readonly pids: readonly number[] }
   /** The rollback of that step ended well on all its hosts. */
   | { readonly event: 'undone', readonly name: string }
-  /** Facts counted before the first block and after the last; `different` compares the two. */
-  | { readonly event: 'inventory', readonly when: 'before' | 'after', readonly facts: number, readonly different?: readonly string[] }
+  /** Facts counted before the first block and after the last, and after a second pass; `different` compares with before it. */
+  | { readonly event: 'inventory', readonly when: 'before' | 'second-pass' | 'after', readonly facts: number, readonly different?: readonly string[] }
   | { readonly event: 'verdict', readonly verdict: Verdict, readonly reason?: string }
 
 export type Emit = (event: RunEvent) => void

@@ -30,7 +30,7 @@ export async function runBlock(
   }
   await background.settle(block.needs)
   // A step that an earlier process did on some of its hosts.
-  const hosts = on.filter(({ name }) => block.kind !== 'step' || !context.standing.isDone(block.name, name))
+  const hosts = on.filter(({ name }) => block.kind !== 'step' || phase === 'second-pass' || !context.standing.isDone(block.name, name))
   // What `ready` tells of ended with the process that started it, so that it is started on every host.
   if (block.ready) await startService({ context, background }, block, phase, on)
   else if (block.background) background.start(block.name, execute(context, block, phase, hosts))
@@ -76,6 +76,21 @@ export async function runPage(walk: Walk, script: Script, turn: Turn = block => 
 
 export async function takeTurn(walk: Walk, block: Planned): Promise<void> {
   if (await runBlock(walk, block, 'steps') && block.kind === 'step') walk.done.push(block)
+}
+
+/**
+ * Goes through an idempotent page again: its steps, and the checks below the first of them that look at no drill.
+ * @throws BlockFailed when something does not hold the second time
+ */
+export async function runSecondPass(walk: Walk): Promise<void> {
+  const { plan } = walk.context
+  const first = plan.findIndex(({ kind }) => kind === 'step')
+  const drilled = new Set<string>()
+  const blocks = plan.slice(Math.max(0, first)).filter(({ kind, name, needs, once, background }) => {
+    if (kind === 'drill' || needs.some(need => drilled.has(need))) drilled.add(name)
+    return (kind === 'step' || kind === 'check') && !drilled.has(name) && !once && !background
+  }).filter(block => excused(walk.context, block) === undefined)
+  await each(walk, 'second-pass', blocks)
 }
 
 /** Undoes every step that was done, last first; a step without a rollback says so in the page. */

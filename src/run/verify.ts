@@ -6,7 +6,7 @@ import { runControls } from './controls.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
 import { notRun } from './excused.ts'
 import { asked, differences, takeInventory } from './inventory.ts'
-import { isOutcome, runChecksOfBefore, runCleanups, runPage, runPrechecks, runRollbacks, undoWhatCanBe } from './phases.ts'
+import { isOutcome, runChecksOfBefore, runCleanups, runPage, runPrechecks, runRollbacks, runSecondPass, undoWhatCanBe } from './phases.ts'
 import { begin, type Run, type RunOptions } from './run.ts'
 
 /**
@@ -20,6 +20,7 @@ export async function verify(options: RunOptions): Promise<Result> {
   let leftBehind: string[] = []
   let diagnostics: readonly string[] = []
   let controls: Result['controls'] = []
+  let secondPass: readonly string[] | undefined
   let error: Outcome | undefined
   try {
     const before = await takeInventory(target)
@@ -28,6 +29,12 @@ export async function verify(options: RunOptions): Promise<Result> {
     if (options.selection?.from === undefined) controls = await runControls(run.walk)
     await runPage(run.walk, script)
     versions = await asked(() => target.versions(), 'versions')
+    if (script.meta.idempotent && Object.keys(options.selection ?? {}).length === 0) {
+      const once = await takeInventory(target)
+      await runSecondPass(run.walk)
+      secondPass = differences(once, await takeInventory(target))
+      run.emit({ event: 'inventory', when: 'second-pass', facts: once.length, different: secondPass })
+    }
     await runRollbacks(run.walk)
     await runChecksOfBefore(run.walk)
     error = await runCleanups(run.walk)
@@ -48,9 +55,10 @@ export async function verify(options: RunOptions): Promise<Result> {
   const standIn = standInOf(target.images)
   return run.finish({
     versions, leftBehind,
-    ...verdictOf(run, error, leftBehind, options, standIn),
+    ...verdictOf(run, error, { leftBehind, secondPass: secondPass ?? [] }, options, standIn),
     ...standIn === undefined ? {} : { standIn },
     ...diagnostics.length === 0 ? {} : { diagnostics },
+    ...secondPass === undefined ? {} : { secondPass },
     ...controls.length === 0 ? {} : { controls },
     ...target.egress === undefined ? {} : { egress: target.egress },
   })
@@ -65,12 +73,13 @@ async function saved({ target, folder }: RunOptions): Promise<readonly string[]>
 type Outcome = BlockFailed | InfrastructureError | Interrupted
 
 function verdictOf(
-  run: Run, error: Outcome | undefined, leftBehind: readonly string[], { selection, signal, target }: RunOptions, standIn: string | undefined,
+  run: Run, error: Outcome | undefined, { leftBehind, secondPass }: Required<Pick<Result, 'leftBehind' | 'secondPass'>>, { selection, signal, target }: RunOptions, standIn: string | undefined,
 ): Pick<Result, 'verdict'> & Partial<Result> {
   if (signal.aborted || error instanceof Interrupted) return { verdict: 'infrastructure-error', reason: 'interrupted' }
   if (error instanceof BlockFailed) return { verdict: 'failed', reason: error.message, failure: error.failure }
   if (error) return { verdict: 'infrastructure-error', reason: error.message }
-  if (leftBehind.length > 0) return { verdict: 'failed', reason: leftBehindReason(leftBehind) }
+  if (secondPass.length > 0) return { verdict: 'failed', reason: reasonOf(secondPass, 'after the second pass') }
+  if (leftBehind.length > 0) return { verdict: 'failed', reason: reasonOf(leftBehind, 'from before') }
   const part = Object.entries(selection ?? {}).map(([flag, name]) => `--${flag} ${name}`).join(' ')
   if (part) return { verdict: 'not-run', reason: `only part of the page ran: ${part}` }
   if (!run.blocks.some(({ status, kind }) => status === 'ok' && kind !== 'cleanup')) {
@@ -80,8 +89,8 @@ function verdictOf(
   return { verdict: 'verified' }
 }
 
-function leftBehindReason(facts: readonly string[]): string {
-  return `${facts.length} ${facts.length === 1 ? 'fact differs' : 'facts differ'} from before: ${facts[0]}`
+function reasonOf(facts: readonly string[], from: string): string {
+  return `${facts.length} ${facts.length === 1 ? 'fact differs' : 'facts differ'} ${from}: ${facts[0]}`
 }
 
 /** Blocks that were not reached belong to the result too, so that a page shows them as not run. */

@@ -43,6 +43,11 @@ export function oneOf(field: Field, allowed: readonly string[]): string | undefi
   return value !== undefined && allowed.includes(value) ? value : field.wrong(listed(allowed))
 }
 
+export function flag(field: Field): boolean | undefined {
+  const value = isScalar(field.node) ? field.node.value : undefined
+  return typeof value === 'boolean' ? value : field.wrong('true or false')
+}
+
 export function duration(field: Field): number | undefined {
   return parseDuration(written(field.node) ?? '') ?? field.wrong(DURATION_FORM)
 }

@@ -4,13 +4,13 @@
  */
 import { readVariables } from './declared.ts'
 import { DURATION_FORM, DURATION_PATTERN, parseDuration } from './duration.ts'
-import { duration, oneOf, record, text, words, type Field } from './field.ts'
+import { duration, flag, oneOf, record, text, words, type Field } from './field.ts'
 import type { Runbook } from './model.ts'
 import { DEFAULT_TOPOLOGY, topologies } from './topologies.ts'
 import { ENUM_VALUE, variableTypes } from './validate.ts'
 
 export type Fields = Pick<Runbook, 'title' | 'description' | 'variables' | 'topology' | 'cni' | 'targets' | 'risk'
-  | 'duration' | 'downtimeBudget' | 'versions' | 'claims' | 'requires' | 'verifiedFor'>
+  | 'idempotent' | 'duration' | 'downtimeBudget' | 'versions' | 'claims' | 'requires' | 'verifiedFor'>
 
 /** JSON Schema, as far as it is used here. */
 export type Schema = Readonly<Record<string, unknown>>
@@ -86,6 +86,12 @@ export const fields: { readonly [K in keyof Required<Fields>]: FieldRule<Fields[
     read: (field) => oneOf(field, risks) as Runbook['risk'] | undefined,
     schema: { type: 'string', enum: risks },
     means: 'What it may do to your cluster: `read-only`, `reversible` or `outage`', missing: 'An error',
+  },
+  idempotent: {
+    read: flag,
+    schema: { type: 'boolean' },
+    means: 'Going through the page again changes nothing: `verify` runs steps and checks a second time and compares what there is before and after',
+    missing: '`false`: nothing is said, nothing is proven',
   },
   duration: { read: duration, schema: scalar(DURATION_PATTERN), means: 'How long it takes with reading: `10m`', missing: 'Not shown' },
   downtimeBudget: {

@@ -76,6 +76,7 @@ export function readFrontmatter(source: string, line: number, report: Report): F
     cni: draft.cni ?? 'any',
     targets: draft.targets ?? ['kind'],
     risk: draft.risk ?? 'outage',
+    idempotent: draft.idempotent ?? false,
     ...(draft.duration === undefined ? {} : { duration: draft.duration }),
     downtimeBudget: draft.downtimeBudget ?? {},
     versions: draft.versions ?? {},

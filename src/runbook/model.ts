@@ -134,6 +134,8 @@ export interface Runbook {
   /** Targets on which this page must verify. */
   readonly targets: readonly string[]
   readonly risk: Risk
+  /** Going through the page a second time changes nothing, and `verify` proves it. */
+  readonly idempotent: boolean
   /** Milliseconds, as the author estimates. */
   readonly duration?: number
   /** What may be lost while the page runs, by name of what is measured: `{ api: "5s" }`. */

@@ -38,7 +38,7 @@ export function summaryOf(runs: readonly BlockResult[]): string {
 /** Where and when one run of a block was: `lb`, `s1, in the rollback`. */
 export function occasionOf({ host, phase }: BlockResult): string {
   const phases: Readonly<Record<BlockResult['phase'], string>> = {
-    precheck: '', steps: '', cleanup: '', rollback: ', in the undo', 'after-rollback': ', again after the undo',
+    precheck: '', steps: '', cleanup: '', 'second-pass': ', the second time', rollback: ', in the undo', 'after-rollback': ', again after the undo',
   }
   return `${host}${phases[phase]}`
 }

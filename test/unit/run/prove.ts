@@ -47,11 +47,11 @@ export function labTarget(cwd: string, extra: Partial<Target> = {}): Target {
 }
 
 /** @param blocks the page behind its frontmatter; `{{cwd}}` is not a variable: use relative paths */
-export async function prove(blocks: string, { variables = '', target = {} as Partial<Target> } = {}): Promise<Proof> {
+export async function prove(blocks: string, { variables = '', idempotent = false, target = {} as Partial<Target> } = {}): Promise<Proof> {
   const base = mkdtempSync(join(tmpdir(), 'proofbook-test-'))
   onTestFinished(() => rmSync(base, { recursive: true, force: true }))
   const cwd = mkdtempSync(join(base, 'work-'))
-  const source = `---\ntitle: T\ndescription: D.\nrisk: reversible\n${variables}---\n\n${blocks}\n`
+  const source = `---\ntitle: T\ndescription: D.\nrisk: reversible\n${idempotent ? 'idempotent: true\n' : ''}${variables}---\n\n${blocks}\n`
   const { runbook, diagnostics } = parseRunbook(source, { id: 't/page', path: 't/page.mdx' })
   if (!runbook) throw new Error(JSON.stringify(diagnostics, undefined, 2))
   const folder = createRunFolder(join(base, '.proofbook'), runbook.id, emitScript(runbook, { version: '0.0.0' }))

@@ -99,7 +99,7 @@ const findings: Readonly<Record<string, readonly Finding[]>> = {
     [4, 7, 5, 'bad "risk" in the frontmatter',
       '"risky"', 'read-only, reversible or outage'],
     [5, 1, 7, 'unknown key "topolgy" in the frontmatter. Did you mean "topology"?',
-      '"topolgy"', 'one of title, description, variables, topology, cni, targets, risk, duration, downtimeBudget, versions, claims, requires, verifiedFor'],
+      '"topolgy"', 'one of title, description, variables, topology, cni, targets, risk, idempotent, duration, downtimeBudget, versions, claims, requires, verifiedFor'],
     [6, 11, 3, 'bad "versions" in the frontmatter',
       'a list', 'a map; each value a version such as 2.6'],
     [7, 14, 4, 'bad "verifiedFor" in the frontmatter',

@@ -83,6 +83,7 @@ describe('the module', () => {
         cni: 'any',
         targets: ['kind'],
         risk: 'read-only',
+        idempotent: false,
         verifiedFor: 2592000000,
         downtimeBudget: {},
         variables: [],
