@@ -1,5 +1,4 @@
 /** A lab of its own, end to end: what its inventory sees, what its power does, what its walls hold, and ssh into it. */
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exec, inspect } from '../../src/lab/hosts/docker.ts'
 import { differences } from '../../src/lab/inventory/inventory.ts'
@@ -48,16 +47,14 @@ describe('the inventory', () => {
     ['a unit', 'lb', 'systemd-run --quiet --unit left --collect --service-type=exec sleep 1000', 'systemctl stop left', /^\+ unit lb left\.service active running/],
   ]
 
-  test('is the same a minute later', async () => {
-    await wait(60_000)
-    expect(differences(before, await lab.inventory())).toEqual([])
-  })
-
-  test.each(left)('sees %s, and that it is gone', async (_, host, make, undo, fact) => {
-    await on(host, make)
+  test('sees what is added and changed on any host, and that it is gone', async () => {
+    // One after the other on a host: two changes of one packet filter would race.
+    const each = (script: (row: typeof left[number]) => string) => Promise.all(Object.values(Object.groupBy(left, ([, host]) => host))
+      .map(async (rows = []) => { for (const row of rows) await on(row[1], script(row)) }))
+    await each(([, , make]) => make)
     const seen = differences(before, await lab.inventory())
-    await on(host, undo)
-    expect(seen).toContainEqual(expect.stringMatching(fact))
+    await each(([, , , undo]) => undo)
+    for (const [what, , , , fact] of left) expect(seen, what).toContainEqual(expect.stringMatching(fact))
     expect(differences(before, await lab.inventory())).toEqual([])
   })
 
@@ -116,14 +113,6 @@ describe('power', () => {
     ['s1', 's2', 's3'].map(async host => [host, (await inspect(lab.container(host)))?.addresses[networkName(LAB)]?.current])))
   const well = (): Promise<void> => expect.poll(() => lab.healthy(), { timeout: 300_000, interval: 2_000 }).toEqual([])
 
-  test('cut and on: API, etcd and the address on the LAN are back, and nothing else is different', async () => {
-    await lab.power('cut', 's2')
-    expect(await lab.healthy()).toEqual(['s2 is off'])
-    await lab.power('on', 's2')
-    await well()
-    expect(differences(before, await lab.inventory())).toEqual([])
-  })
-
   test('off and on in another order: every server keeps its addresses', async () => {
     await Promise.all(['s2', 's3'].map(host => lab.power('off', host)))
     for (const host of ['s3', 's2']) await lab.power('on', host)
@@ -132,7 +121,7 @@ describe('power', () => {
     expect(differences(before, await lab.inventory())).toEqual([])
   })
 
-  test('a server whose pods are frozen in the middle of something can be cut', async () => {
+  test('a server whose pods are frozen in the middle of something can be cut; it comes back, and nothing else is different', async () => {
     const state = await inspect(lab.container('s3'))
     const freeze = `frozen=0
 for file in $(find /machine/cgroup -path "*${state?.id}*kubepods*" '(' -name freezer.state -o -name cgroup.freeze ')'); do
@@ -140,9 +129,10 @@ for file in $(find /machine/cgroup -path "*${state?.id}*kubepods*" '(' -name fre
 done; echo $frozen`
     expect(Number(await exec(`proofbook-${LAB}-lan`, ['sh', '-c', freeze]))).toBeGreaterThan(0)
     await lab.power('cut', 's3')
-    expect((await inspect(lab.container('s3')))?.running).toBe(false)
+    expect(await lab.healthy()).toEqual(['s3 is off'])
     await lab.power('on', 's3')
     await well()
+    expect(differences(before, await lab.inventory())).toEqual([])
   })
 
   test('the command of a drill does the same, and refuses what it does not know', async () => {
@@ -162,7 +152,7 @@ describe('the lab\'s hosts by ssh', () => {
     expect(await lb!.bash('sleep 100 &\nsleep 200\n', { timeout: 2_000 })).toMatchObject({ exit: 124, timedOut: true })
     expect(await lb!.bash('pgrep -x sleep\n', { timeout: 30_000 })).toMatchObject({ exit: 1 })
     await lab.power('cut', 'lb')
-    expect(await lb!.bash('true\n', { timeout: 30_000 })).toMatchObject({ exit: 255, transportError: expect.stringContaining('ssh root@192.168.0.46') })
+    expect(await lb!.bash('true\n', { timeout: 2_000 })).toMatchObject({ exit: 255, timedOut: false, transportError: expect.stringContaining('ssh root@192.168.0.46') })
     await lab.power('on', 'lb')
   })
 })

@@ -52,6 +52,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     input: options.input ?? '',
   })`${argv}`
+  // A program may end without reading its input: its exit code tells what is to be told.
+  child.child?.stdin?.on('error', () => undefined)
   child.child?.stderr?.on('data', lineSplitter(options.onLine))
   child.child?.stdout?.on('data', lineSplitter(options.onOutput))
   let timedOut = false

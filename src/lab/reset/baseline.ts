@@ -10,6 +10,9 @@ import { FOLDERS, LARGE } from '../inventory/facts.ts'
 import { listObjects, type KubeObject } from '../inventory/objects.ts'
 import type { Topology } from '../topology/topology.ts'
 
+/** Whether a file is in the baseline of its host, if it existed and was no large one. */
+export const isKept = (path: string): boolean => !NOT_KEPT.some(folder => `${path}/`.startsWith(`/${folder}/`))
+
 /** Bound by Docker from the machine, and what lives no longer than a start. */
 const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp']
 

@@ -33,6 +33,10 @@ export function planRepair(host: string, differences: readonly Difference[], was
   const lost = (kind: string): Fact[] => of(kind).filter(({ gone }) => gone)
   const linkOf = ({ text }: Fact): string => text.split(' ')[0] ?? ''
   const lostLinks = lost('link').map(linkOf)
+  const newLinks = added('link').map(linkOf)
+  // What belongs to a link that is not there comes back with it.
+  const onMissing = ({ text }: Fact): boolean => lostLinks.some(name => !newLinks.includes(name)
+    && (linkOf({ text } as Fact) === name || ` ${text} `.includes(` dev ${name} `)))
   const changed = (path: RegExp): boolean => paths.some(file => path.test(file))
 
   return {
@@ -44,9 +48,9 @@ export function planRepair(host: string, differences: readonly Difference[], was
       ...added('route').map(({ text }) => route(text, 'del')),
       ...added('addr').map(({ text }) => address(text, 'del')),
       ...added('link').filter(fact => !lostLinks.includes(linkOf(fact))).map(fact => ['ip', 'link', 'del', linkOf(fact)]),
-      ...lost('link').filter(fact => added('link').some(now => linkOf(now) === linkOf(fact))).flatMap(link),
-      ...lost('addr').map(({ text }) => address(text, 'add')),
-      ...lost('route').map(({ text }) => route(text, 'add')),
+      ...lost('link').filter(fact => newLinks.includes(linkOf(fact))).flatMap(link),
+      ...lost('addr').filter(fact => !onMissing(fact)).map(({ text }) => address(text, 'add')),
+      ...lost('route').filter(fact => !onMissing(fact)).map(({ text }) => route(text, 'add')),
       ...lost('sysctl').map(({ text }) => ['sysctl', '-qw', text.replace(/ = /, '=')]),
       ...changed(/^\/(etc|usr\/local\/lib)\/systemd\//) ? [['systemctl', 'daemon-reload']] : [],
       ...added('unit').map(({ text }) => ['systemctl', 'stop', linkOf({ text } as Fact)]),
@@ -55,10 +59,8 @@ export function planRepair(host: string, differences: readonly Difference[], was
       ...changed(/^\/etc\/containerd\//) ? [['systemctl', 'restart', 'containerd']] : [],
       ...changed(/^\/etc\/(default\/kubelet|kubernetes\/kubelet\.conf)$/) ? [['systemctl', 'restart', 'kubelet']] : [],
     ],
-    hopeless: [
-      ...of('package'),
-      ...lost('link').filter(fact => !added('link').some(now => linkOf(now) === linkOf(fact))),
-    ].map(({ line }) => line),
+    // A lost link may be the CNI's, which makes it anew on a node that was off: waited for, not given up.
+    hopeless: of('package').map(({ line }) => line),
   }
 }
 

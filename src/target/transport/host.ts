@@ -62,7 +62,7 @@ async function execute(pool: Pool, step: Step, options: ExecOptions): Promise<Ou
   const out = new StringDecoder('utf8')
   const err = new StringDecoder('utf8')
   const run = session.nextRun
-  let ending: Promise<void> | undefined
+  let ending: Promise<Lost | undefined> | undefined
   let late = false
   let lost: Lost | undefined
   const running = session.run(step, {
@@ -80,7 +80,8 @@ async function execute(pool: Pool, step: Step, options: ExecOptions): Promise<Ou
   const mark = await running
   clearTimeout(timer)
   options.signal?.removeEventListener('abort', end)
-  await ending
+  // A host that has gone silent looks like a step that takes too long, until somebody knocks.
+  lost ??= await ending
   transcript.out(out.end())
   transcript.err(err.end())
 
@@ -88,22 +89,30 @@ async function execute(pool: Pool, step: Step, options: ExecOptions): Promise<Ou
   if (mark?.late) await endRun(pool, run, session, Promise.resolve(mark))
   pool.give(session)
   if (aborted()) return outcome(ABORTED)
-  if (mark?.late || late) return outcome(124, { timedOut: true })
+  if (mark?.late || (late && lost === undefined)) return outcome(124, { timedOut: true })
   if (mark === undefined) return outcome(255, { transportError: lost?.message ?? `${pool.transport.place}: no answer` })
   return outcome(mark.exit)
 }
 
-/** Ends a run on its host, by a session of its own; a step that even so does not end loses its session. */
-async function endRun(pool: Pool, run: string, session: Session, running: Promise<unknown>): Promise<void> {
+/**
+ * Ends a run on its host, by a session of its own; a step that even so does not end loses its session.
+ * @returns why the host could not be reached, when it could not
+ */
+async function endRun(pool: Pool, run: string, session: Session, running: Promise<unknown>): Promise<Lost | undefined> {
+  let lost: Lost | undefined
   let ended = false
   const end = running.then(() => { ended = true })
   // More than once: the first may come before the host has started the step.
   for (let tries = 0; tries === 0 || (tries < 3 && !ended); tries++) {
-    const killer = await pool.take().catch(() => undefined)
-    if (killer === undefined) break
+    const killer = await pool.take().catch((error: unknown) => {
+      if (!(error instanceof Lost)) throw error
+      lost = error
+    })
+    if (!killer) break
     const step = { bytes: Buffer.alloc(0), timeout: GRACE_S * 1000 + LATE, argv: endCommand(run) }
     await killer.run(step, { out: () => undefined, err: () => undefined }).then(() => pool.give(killer), () => undefined)
     await Promise.race([end, wait(1_000, undefined, { ref: false })])
   }
   if (!ended) session.kill()
+  return lost
 }

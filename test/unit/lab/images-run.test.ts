@@ -60,3 +60,9 @@ test('a time limit does the same, and says so', async () => {
   await expect(run(family(file), { timeout: 500 })).rejects.toThrow('no end after 500 ms')
   expect((await pidsIn(file)).map(alive)).toEqual([false, false])
 })
+
+test('a program that ends without reading its input is judged by its exit code', async () => {
+  const input = 'x'.repeat(10_000_000)
+  expect(await run(['true'], { input })).toBe('')
+  await expect(run(['sh', '-c', 'echo no >&2; exit 3'], { input })).rejects.toThrow(/exit 3\nno/)
+})
