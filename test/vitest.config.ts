@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
+// Labs that no change of every day can break: at night, and whenever asked for by PROOFBOOK_LONG=1.
+const nightly = process.env.PROOFBOOK_LONG === '1' ? [] : ['test/e2e/k3d.test.ts']
+
 // Extracted scripts are loaded by Node itself, as outside of tests.
 const server = { deps: { external: [/\.mjs(?:\?|$)/] } }
 
@@ -21,7 +24,7 @@ export default defineConfig({
         test: { name: 'browser', server, include: ['test/browser/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes, fileParallelism: false },
       },
       {
-        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], globalSetup: ['test/e2e/machine.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
+        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], exclude: nightly, globalSetup: ['test/e2e/machine.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
       },
     ],
   },

@@ -35,8 +35,18 @@ const RESTARTS = 3
 /** Whether k3s runs in a node: as itself or as our script, not as k3d's entrypoint that outlives it on a server. */
 export const runsK3s = ({ processes }: NodeSeen): boolean => processes.some(args => /(^|[/\s])k3s (server|agent)\b/.test(args))
 
-/** A node in which k3s has ended by itself: there before, gone now; or started over and over by Docker. */
-export function ended(before: readonly NodeSeen[], now: readonly NodeSeen[]): NodeSeen | undefined {
-  const ran = new Set(before.filter(runsK3s).map(({ container }) => container))
-  return now.find(node => node.restarts >= RESTARTS || node.running && ran.has(node.container) && !runsK3s(node))
+/** Looks without k3s after which it is no longer expected: it may have ended between the first two. */
+const NEVER = 15
+
+/**
+ * A node in which k3s has ended by itself: there before, gone now; never seen for long; or started over and over.
+ * @param looks at all nodes, the newest last
+ */
+export function ended(looks: readonly (readonly NodeSeen[])[]): NodeSeen | undefined {
+  return looks.at(-1)?.find((node) => {
+    if (node.restarts >= RESTARTS) return true
+    if (!node.running || runsK3s(node)) return false
+    const earlier = looks.slice(0, -1).map(look => look.find(({ container }) => container === node.container)).filter(seen => seen?.running)
+    return earlier.some(seen => seen && runsK3s(seen)) || earlier.length >= NEVER
+  })
 }

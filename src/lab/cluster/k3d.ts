@@ -161,11 +161,10 @@ async function withWatch(cluster: K3dCluster & { onStep?: (step: string) => void
 }
 
 async function watch(lab: string, dead: AbortController, signal: AbortSignal): Promise<void> {
-  for (let before: NodeSeen[] = []; !signal.aborted;) {
-    const now = await seen(lab)
-    const gone = ended(before, now)
+  for (const looks: NodeSeen[][] = []; !signal.aborted;) {
+    looks.push(await seen(lab))
+    const gone = ended(looks)
     if (gone !== undefined && !signal.aborted) dead.abort(new LabError(`k3s has ended in ${gone.container}`))
-    before = now
     await wait(LOOK, undefined, { signal }).catch(() => undefined)
   }
 }

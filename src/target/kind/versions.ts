@@ -2,7 +2,7 @@
 import type { Lab } from '../../lab/lab.ts'
 import { ask } from '../../lab/images/run.ts'
 import { backendNamed } from '../../lab/cluster/backends.ts'
-import { servers } from '../../lab/topology/topology.ts'
+import { hostNamed, servers } from '../../lab/topology/topology.ts'
 
 /** How one version is found out: a command and the text in its output. */
 interface Question {
@@ -11,7 +11,11 @@ interface Question {
   readonly answer: RegExp
 }
 
-const inHost = (host: string, ...argv: string[]) => (lab: Lab): readonly string[] => ['docker', 'exec', lab.container(host), ...argv]
+/** On the first of these hosts that the lab has. */
+const inHost = (hosts: readonly string[], ...argv: string[]) => (lab: Lab): readonly string[] => {
+  const host = hosts.find(name => hostNamed(lab.topology, name) !== undefined)
+  return host === undefined ? ['false'] : ['docker', 'exec', lab.container(host), ...argv]
+}
 
 /** As the cluster's administrator. */
 const inFirstServer = (script: string) => (lab: Lab): readonly string[] =>
@@ -31,10 +35,10 @@ const questions: readonly Question[] = [
   { name: 'coredns', argv: inFirstServer(`kubectl -n kube-system get deployment coredns -o jsonpath='{..image}'`), answer: /:v?(\S+)/ },
   { name: 'flannel', argv: inFirstServer(`kubectl -n kube-flannel get daemonset kube-flannel-ds -o jsonpath='{.spec.template.spec.containers[0].image}'`), answer: /:(v\S+)/ },
   { name: 'kindnet', argv: inFirstServer(`kubectl -n kube-system get daemonset kindnet -o jsonpath='{..image}'`), answer: /:(v\S+)/ },
-  { name: 'haproxy', argv: inHost('lb', 'haproxy', '-v'), answer: /HAProxy version (\S+)/ },
-  { name: 'debian', argv: inHost('lb', 'cat', '/etc/debian_version'), answer: /(\S+)/ },
-  { name: 'systemd', argv: inHost('lb', 'systemctl', '--version'), answer: /systemd \d+ \(([^)]+)\)/ },
-  { name: 'vegeta', argv: inHost('client', 'vegeta', '-version'), answer: /Version: (v?\S+)/ },
+  { name: 'haproxy', argv: inHost(['lb'], 'haproxy', '-v'), answer: /HAProxy version (\S+)/ },
+  { name: 'debian', argv: inHost(['lb', 'client'], 'cat', '/etc/debian_version'), answer: /(\S+)/ },
+  { name: 'systemd', argv: inHost(['lb', 'client'], 'systemctl', '--version'), answer: /systemd \d+ \(([^)]+)\)/ },
+  { name: 'vegeta', argv: inHost(['client'], 'vegeta', '-version'), answer: /Version: (v?\S+)/ },
   { name: 'docker', argv: () => ['docker', 'version', '--format', '{{.Server.Version}}'], answer: /(\S+)/ },
   { name: 'kernel', argv: () => ['uname', '-r'], answer: /(\S+)/ },
 ]

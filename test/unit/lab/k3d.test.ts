@@ -146,18 +146,25 @@ describe('a node in which k3s ended', () => {
   })
 
   test('is told when k3s was there and is gone, though the container runs on', () => {
-    expect(ended([alive], [node([entrypoint])])?.container).toBe('n')
+    expect(ended([[alive], [node([entrypoint])]])?.container).toBe('n')
   })
 
   test('not before it has begun, not while it runs, not when somebody stopped the container', () => {
-    expect(ended([node([entrypoint])], [node([entrypoint])])).toBeUndefined()
-    expect(ended([alive], [alive])).toBeUndefined()
-    expect(ended([alive], [node([], 0, false)])).toBeUndefined()
+    expect(ended([[node([entrypoint])], [node([entrypoint])]])).toBeUndefined()
+    expect(ended([[alive], [alive]])).toBeUndefined()
+    expect(ended([[alive], [node([], 0, false)]])).toBeUndefined()
+  })
+
+  test('is told when k3s ended before anybody saw it', () => {
+    const look = [node([entrypoint])]
+    expect(ended(Array(15).fill(look))).toBeUndefined()
+    expect(ended(Array(16).fill(look))?.container).toBe('n')
+    expect(ended([...Array(16).fill([node([], 0, false)]), look])).toBeUndefined()
   })
 
   test('is told when Docker starts it over and over', () => {
-    expect(ended([], [node([], 2)])).toBeUndefined()
-    expect(ended([], [node([], 3)])?.container).toBe('n')
+    expect(ended([[], [node([], 2)]])).toBeUndefined()
+    expect(ended([[], [node([], 3)]])?.container).toBe('n')
   })
 })
 
