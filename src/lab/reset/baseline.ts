@@ -13,8 +13,8 @@ import type { Topology } from '../topology/topology.ts'
 /** Whether a file is in the baseline of its host, if it existed and was no large one. */
 export const isKept = (path: string): boolean => !NOT_KEPT.some(folder => `${path}/`.startsWith(`/${folder}/`))
 
-/** Bound by Docker from the machine, and what lives no longer than a start. */
-const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp']
+/** Bound by Docker from the machine, what lives no longer than a start, and what kubectl writes while the files are packed. */
+const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp', 'root/.kube/cache']
 
 const PACK = `set -o pipefail
 { for folder in ${FOLDERS}; do [ ! -e "$folder" ] || find "$folder" -xdev '(' -type d -o -type l -o -type f ! -size ${LARGE} ')' -print0; done; } |
