@@ -32,6 +32,8 @@ const NOT_STATE: Readonly<Record<string, string>> = {
   'endpoints': 'follows the pods',
   'endpointslices.discovery.k8s.io': 'follows the pods',
   'ipaddresses.networking.k8s.io': 'follows the Services',
+  'ciliumidentities.cilium.io': 'follow the labels of pods, and are collected up to half an hour after the last of them',
+  'ciliumendpoints.cilium.io': 'follow the pods',
   'certificatesigningrequests.certificates.k8s.io': 'goes away an hour after a node joined',
   'controllerrevisions.apps': 'history of a DaemonSet',
   'csinodes.storage.k8s.io': 'kept by the kubelet',
