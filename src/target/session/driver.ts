@@ -171,6 +171,8 @@ pb_drop_spare() {
   exec 3<&- 4>&-
   pb_spare=
   pb_next
+  # Nobody reads the next outputs before both cat have seen the end of the spare's.
+  pb_settle
 }
 pb_run() {
   local limit=$1 how=$4 size=$5 script= job code late=0 before=$pb_env

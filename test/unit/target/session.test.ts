@@ -129,6 +129,12 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
     }
   })
 
+  test('no output is lost when each step has another environment', async () => {
+    const said: string[] = []
+    for (let i = 0; i < 400; i++) said.push((await bash('echo "$A"\n', { env: { A: String(i) } })).stdout)
+    expect(said).toEqual(Array.from({ length: 400 }, (_, i) => `${i}\n`))
+  })
+
   test('an abort, and the session goes on', async () => {
     const abort = new AbortController()
     const outcome = await bash('echo $$; sleep 60\n', { signal: abort.signal, onOutput: () => abort.abort() })
