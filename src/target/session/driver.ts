@@ -126,8 +126,9 @@ pb_settle() {
 pb_next() {
   ((++pb_slot))
   pb_open
+}
+pb_turn() {
   ((pb_slot == pb_last)) || return
-  pb_settle
   pb_stop_cats
   rm -f -- "$pb_dir"/{out,err}.*
   ((++pb_slot))
@@ -173,6 +174,7 @@ pb_drop_spare() {
   pb_next
   # Nobody reads the next outputs before both cat have seen the end of the spare's.
   pb_settle
+  pb_turn
 }
 pb_run() {
   local limit=$1 how=$4 size=$5 script= job code late=0 before=$pb_env
@@ -197,7 +199,7 @@ pb_run() {
   job=$pb_job pb_spare=
   echo "$job $limit $pb_step" >&7
   pb_next
-  [[ -z $pb_ahead ]] || pb_start_ahead
+  [[ -z $pb_ahead ]] || ((pb_slot == pb_last)) || pb_start_ahead
   while
     wait "$job"
     code=$?
@@ -207,6 +209,8 @@ pb_run() {
   [[ ! -e $pb_dir/late.$pb_step ]] || late=1
   pb_settle
   pb_tell "$code" "$late"
+  # Not while a step runs: both cat end with their FIFOs.
+  pb_turn
 }
 pb_tell() {
   printf '\\036%s %d %d %d\\n' "$pb_mark" "$pb_step" "$1" "$2"

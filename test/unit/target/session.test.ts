@@ -135,6 +135,13 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
     expect(said).toEqual(Array.from({ length: 400 }, (_, i) => `${i}\n`))
   })
 
+  test('a step that is silent for a while keeps its outputs, whichever of many it is', async () => {
+    for (let i = 1; i <= 97; i++) await bash('true\n')
+    for (let i = 1; i <= 8; i++) {
+      expect(await bash(`echo before; sleep 0.6; echo after ${i}; echo error >&2\n`)).toMatchObject({ exit: 0, stdout: `before\nafter ${i}\n`, stderr: 'error\n' })
+    }
+  })
+
   test('an abort, and the session goes on', async () => {
     const abort = new AbortController()
     const outcome = await bash('echo $$; sleep 60\n', { signal: abort.signal, onOutput: () => abort.abort() })
