@@ -43,11 +43,11 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
     if (before) await screen.stage(`remove lab ${spec.name}`, () => before.down())
     throw new Interrupted()
   }
-  const restored = before !== undefined && why.length > 0 && whyOther(before, spec).length === 0
-    && (await screen.stage(`reset lab ${spec.name}, since ${why[0]}`, () => before.reset(signal))).pristine
-  const reused = before !== undefined && (why.length === 0 || restored)
+  const reset = before !== undefined && why.length > 0 && whyOther(before, spec).length === 0
+    ? await screen.stage(`reset lab ${spec.name}, since ${why[0]}`, () => before.reset(signal)) : undefined
+  const reused = before !== undefined && (why.length === 0 || reset?.pristine === true)
   if (reused) screen.note(`lab      ${spec.name} reused${any ? ' as it is' : `, checked in ${duration(performance.now() - started)}`}`)
-  else if (before) screen.note(`lab      ${spec.name} is made anew, since ${why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)
+  else if (before) screen.note(`lab      ${spec.name} is made anew, since ${reset?.left[0] ?? why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)
   let lab = reused ? before : await bringUp(spec, screen, { signal, keep })
 
   let unharmed = false
