@@ -6,8 +6,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cpuOf, median, medianRatio, peakOf, spentBy, wallOf } from './measure.ts'
-import { writeLoop, writePage } from './pages.ts'
+import { cpuOf, cpuWithSessions, median, medianRatio, peakOf, spentBy, wallOf } from './measure.ts'
+import { writeLoop, writePage, writeZx } from './pages.ts'
 import { peers } from './peers.ts'
 import { startRemote, stepAndFresh } from './remote.ts'
 
@@ -19,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'proofbook-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const id = writePage(folder, STEPS)
 const loop = writeLoop(folder, STEPS)
+const zx = writeZx(folder, STEPS)
 const run = (page: string): string[] => ['run', page, '--target', 'local', '--yes']
 
 function tell(name: string, value: number, bound: number, unit = ''): void {
@@ -32,6 +33,9 @@ console.log(`${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}; 
 tell('proofbook --help / node -e 0, CPU', medianRatio(15,
   () => cpuOf([process.execPath, cli, '--help'], folder),
   () => cpuOf([process.execPath, '-e', '0'], folder)), 3)
+tell(`${STEPS} steps by proofbook run / by plain zx, CPU`, medianRatio(7,
+  () => cpuWithSessions(cli, run(id), folder),
+  () => cpuOf([process.execPath, zx], folder)), 1.3)
 tell(`${STEPS} steps by proofbook run / by a loop of bash -c, wall`, medianRatio(11,
   () => wallOf([process.execPath, cli, ...run(id)], folder),
   () => wallOf(['bash', loop], folder)), 1.3)

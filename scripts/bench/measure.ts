@@ -22,6 +22,22 @@ export function spentBy(argv: readonly string[], cwd: string): Spent {
 }
 
 export const cpuOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).cpu
+
+/**
+ * The same of a Node program, with what its children have spent that it does not wait for: the bash of a session, and
+ * every step that this bash has waited for, ends after it.
+ */
+export function cpuWithSessions(file: string, args: readonly string[], cwd: string): number {
+  const told = join(cwd, 'spent')
+  const ticks = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout)
+  // utime, stime, cutime and cstime of proc(5)
+  const tell = `data:text/javascript,import{readFileSync,writeFileSync}from"node:fs";process.on("exit",()=>{
+    const children=readFileSync("/proc/self/task/"+process.pid+"/children","utf8").split(" ").filter(Boolean);
+    const of=pid=>readFileSync("/proc/"+pid+"/stat","utf8").split(") ").at(-1).split(" ").slice(11,15).reduce((sum,part)=>sum+Number(part),0);
+    writeFileSync(${JSON.stringify(told)},String(children.reduce((sum,pid)=>sum+of(pid),0)))})`
+  const own = cpuOf([process.execPath, '--import', tell.replaceAll('\n', ''), file, ...args], cwd)
+  return own + Number(readFileSync(told, 'utf8')) / ticks
+}
 export const wallOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).wall
 
 /** Largest resident memory of a Node program, in MB, as the kernel counted it. */

@@ -19,6 +19,19 @@ ${blocks.join('\n')}`)
   return id
 }
 
+/** Writes a Node program that does the same by zx alone, and returns its path. */
+export function writeZx(folder: string, steps: number): string {
+  const file = join(folder, 'plain.mjs')
+  writeFileSync(file, `import { $ as any } from ${JSON.stringify(import.meta.resolve('zx/core'))}
+const $ = any({ quiet: true })
+for (let i = 0; i < ${steps}; i++) {
+  const out = await $\`echo \${i}\`
+  if (out.stdout !== i + '\\n') throw new Error('step ' + i)
+}
+`)
+  return file
+}
+
 /** Writes a bash script with one `bash -c` a step and returns its path. */
 export function writeLoop(folder: string, steps: number): string {
   const file = join(folder, 'loop.sh')
