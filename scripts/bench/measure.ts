@@ -22,6 +22,7 @@ export function spentBy(argv: readonly string[], cwd: string): Spent {
 }
 
 export const cpuOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).cpu
+export const wallOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).wall
 
 /**
  * The same of a Node program, with what its children have spent that it does not wait for: the bash of a session, and
@@ -38,7 +39,6 @@ export function cpuWithSessions(file: string, args: readonly string[], cwd: stri
   const own = cpuOf([process.execPath, '--import', tell.replaceAll('\n', ''), file, ...args], cwd)
   return own + Number(readFileSync(told, 'utf8')) / ticks
 }
-export const wallOf = (argv: readonly string[], cwd: string): number => spentBy(argv, cwd).wall
 
 /** Largest resident memory of a Node program, in MB, as the kernel counted it. */
 export function peakOf(file: string, args: readonly string[], cwd: string): number {

@@ -21,13 +21,16 @@ export interface Refusal {
   readonly why: string
 }
 
+/** Phases in which blocks run that have run before. */
+const AGAIN: ReadonlySet<BlockResult['phase']> = new Set(['second-pass', 'after-rollback'])
+
 /** What a result says about the outputs of the page that it was made from. */
 export function changesOf(runbook: Runbook, result: Result): { readonly changes: readonly Change[], readonly refusals: readonly Refusal[] } {
   const changes: Change[] = []
   const refusals: Refusal[] = []
   for (const block of runbook.blocks) {
     if (block.output === undefined) continue
-    const runs = result.blocks.filter((run) => run.kind === block.kind && run.name === block.name && run.phase !== 'after-rollback' && run.phase !== 'second-pass' && printed(run))
+    const runs = result.blocks.filter((run) => run.kind === block.kind && run.name === block.name && !AGAIN.has(run.phase) && printed(run))
     if (runs.length === 0) continue
     const about = { block: { kind: block.kind, name: block.name }, line: block.output.position.line }
     const before = block.output.text

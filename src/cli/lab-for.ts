@@ -47,7 +47,10 @@ export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any 
     ? await screen.stage(`reset lab ${spec.name}, since ${why[0]}`, () => before.reset(signal)) : undefined
   const reused = before !== undefined && (why.length === 0 || reset?.pristine === true)
   if (reused) screen.note(`lab      ${spec.name} reused${any ? ' as it is' : `, checked in ${duration(performance.now() - started)}`}`)
-  else if (before) screen.note(`lab      ${spec.name} is made anew, since ${reset?.left[0] ?? why[0]}${why.length > 1 ? ` (and ${why.length - 1} more)` : ''}`)
+  else if (before) {
+    const reasons = reset?.left ?? why
+    screen.note(`lab      ${spec.name} is made anew, since ${reasons[0]}${reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : ''}`)
+  }
   let lab = reused ? before : await bringUp(spec, screen, { signal, keep })
 
   let unharmed = false

@@ -35,8 +35,8 @@ export function planRepair(host: string, differences: readonly Difference[], was
   const lostLinks = lost('link').map(linkOf)
   const newLinks = added('link').map(linkOf)
   // What belongs to a link that is not there comes back with it.
-  const onMissing = ({ text }: Fact): boolean => lostLinks.some(name => !newLinks.includes(name)
-    && (linkOf({ text } as Fact) === name || ` ${text} `.includes(` dev ${name} `)))
+  const missing = lostLinks.filter(name => !newLinks.includes(name))
+  const onMissing = (fact: Fact): boolean => missing.some(name => linkOf(fact) === name || ` ${fact.text} `.includes(` dev ${name} `))
   const changed = (path: RegExp): boolean => paths.some(file => path.test(file))
 
   return {
