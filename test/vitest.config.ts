@@ -8,23 +8,23 @@ const nightly = process.env.PROOFBOOK_LONG === '1' ? [] : ['test/e2e/k3d.test.ts
 // Extracted scripts are loaded by Node itself, as outside of tests.
 const server = { deps: { external: [/\.mjs(?:\?|$)/] } }
 
-// Groups run one after the other: what is fast and pure first, the labs last and alone.
+// Groups run one after the other, and 0 would run last: what is fast and pure first, the labs last and alone.
 export default defineConfig({
   test: {
     // Deleting a lab takes longer than the default of 10 s; this option exists at the root only.
     teardownTimeout: 5 * minutes,
     projects: [
       {
-        test: { name: 'unit', server, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: minutes },
+        test: { name: 'unit', server, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 1 }, testTimeout: minutes },
       },
       {
-        test: { name: 'site', server, include: ['test/site/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 1 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes },
+        test: { name: 'site', server, include: ['test/site/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes },
       },
       {
-        test: { name: 'browser', server, include: ['test/browser/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes, fileParallelism: false },
+        test: { name: 'browser', server, include: ['test/browser/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 3 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes, fileParallelism: false },
       },
       {
-        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], exclude: nightly, globalSetup: ['test/e2e/machine.ts'], sequence: { groupOrder: 3 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
+        test: { name: 'e2e', server, include: ['test/e2e/**/*.test.ts'], exclude: nightly, globalSetup: ['test/e2e/machine.ts'], sequence: { groupOrder: 4 }, testTimeout: 45 * minutes, hookTimeout: 45 * minutes, fileParallelism: false },
       },
     ],
   },

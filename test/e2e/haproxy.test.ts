@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Result } from '../../src/report/result.ts'
 import { parseRunbook } from '../../src/runbook/parse.ts'
 import { fill } from '../../src/runbook/variables.ts'
-import { proofbook, root } from './proofbook.ts'
+import { proofbook, root, type Options } from './proofbook.ts'
 
 const run = promisify(execFile)
 const ID = 'haproxy/external-load-balancer'
@@ -30,8 +30,8 @@ exec /usr/bin/bash -eo pipefail "$script" 3<&-
 SH
 chmod 755 /usr/sbin/bash`
 
-async function verify(cwd: string = root, ...more: string[]): Promise<{ exit: number | null, result: Result, stderr: string }> {
-  const { exit, stdout, stderr } = await proofbook(['verify', ID, '--on', 'kind', '--lab', LAB, '--json', ...more], { cwd })
+async function verify(options: Options = {}): Promise<{ exit: number | null, result: Result, stderr: string }> {
+  const { exit, stdout, stderr } = await proofbook(['verify', ID, '--on', 'kind', '--lab', LAB, '--json'], options)
   return { exit, result: JSON.parse(stdout).result, stderr }
 }
 
@@ -112,7 +112,7 @@ describe.each([
     try {
       cpSync(join(root, 'runbooks'), join(book, 'runbooks'), { recursive: true })
       await run('git', ['apply', join(root, `test/fixtures/mutants/${mutant}.patch`)], { cwd: book })
-      const { exit, result } = await verify(book)
+      const { exit, result } = await verify({ cwd: book, as: `${mutant}, which must fail ` })
       expect(result.verdict).toBe('failed')
       expect(exit).toBe(1)
       expect(result.failure?.name).toEqual(typeof block === 'string' ? block : expect.stringMatching(block))

@@ -1,7 +1,8 @@
 /** The command line as its users have it: the compiled one, in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const entry = join(root, 'dist/cli/main.js')
@@ -17,12 +18,20 @@ export interface Started {
   readonly ended: Promise<Ended>
 }
 
+export interface Options {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** Stands before each line of progress, so that a failure that a test wants is not taken for one of the test. */
+  readonly as?: string
+}
+
 /** Starts `proofbook ARGS` as the leader of a process group, as a shell does. Its progress is shown as it comes. */
-export function start(args: readonly string[], { cwd = root, env = {} }: { cwd?: string, env?: NodeJS.ProcessEnv } = {}): Started {
+export function start(args: readonly string[], { cwd = root, env = {}, as = '' }: Options = {}): Started {
   const child = spawn(process.execPath, [entry, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, CI: 'true', ...env } })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', chunk => { stdout += chunk })
-  child.stderr.setEncoding('utf8').on('data', chunk => { stderr += chunk; process.stderr.write(chunk) })
+  child.stderr.setEncoding('utf8').on('data', chunk => { stderr += chunk })
+  createInterface(child.stderr).on('line', line => process.stderr.write(`${as}│ ${line}\n`))
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', exit => resolve({ exit, stdout, stderr }))
@@ -30,7 +39,7 @@ export function start(args: readonly string[], { cwd = root, env = {} }: { cwd?:
   return { process: child, ended }
 }
 
-export const proofbook = (args: readonly string[], options?: { cwd?: string }): Promise<Ended> => start(args, options).ended
+export const proofbook = (args: readonly string[], options?: Options): Promise<Ended> => start(args, options).ended
 
 /** Resolves when the progress has come to that line. */
 export async function reaches({ process, ended }: Started, line: RegExp): Promise<void> {
