@@ -4,12 +4,12 @@ import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
 import { reap } from '../lab/reap/reap.ts'
 import type { Result } from '../report/result.ts'
 import { topologyNamed } from '../lab/topology/topologies.ts'
-import type { ScriptMeta } from '../script/api.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { duration } from '../report/duration.ts'
 import { Interrupted } from '../run/errors.ts'
 import { whyNotReusable, whyOther } from '../target/kind.ts'
 import type { Screen } from './progress.ts'
+import type { Cell } from './verify/cells.ts'
 
 export interface LabForOptions {
   readonly signal: AbortSignal
@@ -27,8 +27,10 @@ export interface Place extends AsyncDisposable {
 }
 
 /** The lab that a runbook states. */
-export const labSpec = (name: string, { topology, cni }: Pick<ScriptMeta, 'topology' | 'cni'>, target: string): LabSpec =>
-  ({ name, target: backendNamed(target).name, topology: topologyNamed(topology), cni: cni as LabSpec['cni'] })
+export const labSpec = (name: string, { target, topology, cni, cilium }: Cell): LabSpec => ({
+  name, target: backendNamed(target).name, topology: topologyNamed(topology), cni: cni as LabSpec['cni'],
+  ...cilium === undefined ? {} : { ciliumVersion: cilium },
+})
 
 /** @throws BadInput when `any` is asked for and there is none */
 export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any }: LabForOptions): Promise<Place> {

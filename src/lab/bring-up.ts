@@ -48,7 +48,7 @@ export interface LabParts {
     readonly archives: readonly string[]
   }
   readonly records: readonly ImageRecord[]
-  /** With Cilium only: `1.19.7`, the path of the program, and the folder of its chart. */
+  /** Where Cilium or its images were asked for: `1.19.7`, the path of the program, and the folder of its chart. */
   readonly ciliumVersion?: string
   readonly helm?: string
   readonly ciliumChart?: string
@@ -209,7 +209,10 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     ...egress ? { egress: 'open' as const } : {},
     createdAt: new Date().toISOString(),
     images: { node: parts.node, host: parts.host, records: parts.records },
-    programs: { kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta },
+    programs: {
+      kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta,
+      ...parts.helm === undefined ? {} : { helm: parts.helm }, ...parts.ciliumChart === undefined ? {} : { ciliumChart: parts.ciliumChart },
+    },
     kubernetes: parts.kubernetes,
     dockerAddresses,
   })

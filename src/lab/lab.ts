@@ -29,7 +29,7 @@ export interface LabSpec {
   readonly topology: Topology
   /** `any` when the runbook does not care: what the node image brings. */
   readonly cni: CniName | 'any'
-  /** `1.19.7`, or a minor `1.19`; the pinned default when not given. */
+  /** `1.19.7`, or a minor `1.19`: nodes hold its images whatever their network is. The pinned default with Cilium when not given. */
   readonly ciliumVersion?: string
   /** Packets of nodes may leave this machine. When not given it does not matter, and a new lab is closed. */
   readonly egress?: boolean

@@ -27,7 +27,7 @@ export interface SetupOptions {
  * @throws PreflightError (exit 3) when something is missing and may not, or cannot, be installed: it lists the commands
  */
 export async function setup(progress: Progress, options: SetupOptions): Promise<void> {
-  const release = options.cni === 'cilium' ? ciliumRelease(options.ciliumVersion) : undefined
+  const release = options.cni === 'cilium' || options.ciliumVersion !== undefined ? ciliumRelease(options.ciliumVersion) : undefined
   let agreed = options.yes || process.env.CI === 'true'
   // twice: only an engine that answers can tell which images are there, and so what is left to build
   for (const pass of ['engine', 'builds']) {

@@ -5,6 +5,7 @@ import { ask } from './images/run.ts'
 import type { ImageRecord } from '../target/target.ts'
 import type { BackendName } from './cluster/backend.ts'
 import type { CniName } from './cni/cni.ts'
+import type { Tools } from './hosts/machine.ts'
 import type { Topology } from './topology/topology.ts'
 
 export const RECORD_SCHEMA = 2
@@ -27,7 +28,7 @@ export interface LabRecord {
     readonly records: readonly ImageRecord[]
   }
   /** Paths of programs on this machine. */
-  readonly programs: { readonly kind: string, readonly k3d?: string, readonly kubectl: string, readonly vegeta: string }
+  readonly programs: Tools & { readonly kind: string, readonly k3d?: string }
   /** Version of Kubernetes that was asked for. */
   readonly kubernetes: string
   /** Addresses on the Docker network, by node: fixed for life. */

@@ -103,7 +103,8 @@ export const fields: { readonly [K in keyof Required<Fields>]: FieldRule<Fields[
   versions: {
     read: (field) => record(field, (value) => value.length > 0, 'a version such as 2.6'),
     schema: { type: 'object', additionalProperties: scalar(/./) },
-    means: 'Component versions that it is written for', missing: 'None',
+    means: 'Component versions that it is written for. `cilium` also decides what the lab holds: nodes have the images of that release, and the client has Helm and its chart, whatever network runs',
+    missing: 'None',
   },
   claims: {
     read: (field) => words(field, (word) => CLAIM.test(word), 'a list of claims such as [H1, H4]'),

@@ -37,7 +37,7 @@ export function fromLab(lab: Lab, { distro, what, facts = {} }: Distribution): T
       ...Object.fromEntries(topology.hosts.map(({ name, address }) => [name, address])),
       nic: topology.lan.nic,
     },
-    summary: `${record.target}, ${what}, ${record.cni}, ${countNodes(topology)}, ${machineNames.join(', ')}${record.egress === 'open' ? ', egress open' : ''}`,
+    summary: `${record.target}, ${what}, ${record.cni}${record.cni !== 'cilium' && record.ciliumVersion !== undefined ? ` with the images of Cilium ${record.ciliumVersion}` : ''}, ${countNodes(topology)}, ${machineNames.join(', ')}${record.egress === 'open' ? ', egress open' : ''}`,
     ...record.egress === undefined ? {} : { egress: record.egress },
     images: record.images.records,
     versions: () => readVersions(lab),

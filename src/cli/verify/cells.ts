@@ -9,6 +9,8 @@ export interface Cell {
   /** What the lab is made with: of the page, or what was asked for instead. */
   readonly cni: string
   readonly topology: string
+  /** Release whose images and chart the page wants to find in the lab, whatever network runs there. */
+  readonly cilium?: string
 }
 
 /** `2/5`: the second of five parts. */
@@ -36,7 +38,7 @@ export function parseList(option: string, text: string, known: readonly string[]
   return names
 }
 
-type Page = Pick<ScriptMeta, 'id' | 'targets' | 'topology' | 'cni'>
+type Page = Pick<ScriptMeta, 'id' | 'targets' | 'topology' | 'cni' | 'versions'>
 
 /**
  * @param named the reader named these pages: then they run on every target asked for, not only on their own
@@ -46,7 +48,9 @@ export function cellsOf(
   pages: readonly Page[], { targets, cnis, named }: { readonly targets: readonly string[], readonly cnis?: readonly string[] | undefined, readonly named: boolean },
 ): Cell[] {
   const cells = pages.flatMap(page => targets.filter(target => named || page.targets.includes(target)).flatMap(target =>
-    networksOf(page, cnis).map((cni): Cell => ({ id: page.id, target, topology: page.topology, cni }))))
+    networksOf(page, cnis).map((cni): Cell => ({
+      id: page.id, target, topology: page.topology, cni, ...page.versions.cilium === undefined ? {} : { cilium: page.versions.cilium },
+    }))))
   // Cells that can share a lab stand together.
   return cells.toSorted((a, b) => compare(labKey(a), labKey(b)) || compare(a.id, b.id))
 }
@@ -57,7 +61,7 @@ function networksOf({ cni }: Page, asked: readonly string[] | undefined): readon
 }
 
 /** Cells of one key can run one after the other in one lab. */
-export const labKey = ({ target, topology, cni }: Cell): string => [target, topology, cni].join(' ')
+export const labKey = ({ target, topology, cni, cilium = '' }: Cell): string => [target, topology, cni, cilium].join(' ')
 
 /**
  * The part of the cells that is one shard's. Cells of one lab are dealt out together, the largest such group first to

@@ -60,7 +60,7 @@ async function proveGroup(
   const { screen, signal, flags } = options
   const [first] = cells
   if (first === undefined) return
-  await using place = await labFor(labSpec(lab, first, first.target), screen, { signal, keep: flags.keep === true, any: flags.from !== undefined })
+  await using place = await labFor(labSpec(lab, first), screen, { signal, keep: flags.keep === true, any: flags.from !== undefined })
   for (const [index, cell] of cells.entries()) {
     if (index > 0) await place.refresh()
     if (signal.aborted) throw new Interrupted()

@@ -38,9 +38,27 @@ export async function createMachine({ lab, topology, host, container, image, mou
     image])
 }
 
+/** Paths on this machine. */
+export interface Tools {
+  readonly kubectl: string
+  readonly vegeta: string
+  /** Of a lab that holds Cilium. */
+  readonly helm?: string
+  /** Folder. */
+  readonly ciliumChart?: string
+}
+
+/** Where `helm pull --untardir /usr/local/share/charts` puts it. */
+const CHART = '/usr/local/share/charts/cilium'
+
 /** A workstation has the programs that a reader's has; every other host is bare. */
-export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta }: { readonly kubectl: string, readonly vegeta: string }): Readonly<Record<string, string>> =>
-  roles.includes('workstation') ? { '/usr/local/bin/kubectl': kubectl, '/usr/local/bin/vegeta': vegeta } : {}
+export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, helm, ciliumChart }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
+  ? {
+      '/usr/local/bin/kubectl': kubectl, '/usr/local/bin/vegeta': vegeta,
+      ...helm === undefined ? {} : { '/usr/local/bin/helm': helm },
+      ...ciliumChart === undefined ? {} : { [CHART]: ciliumChart },
+    }
+  : {}
 
 /** Milliseconds for systemd to start everything. */
 const STARTING = 90_000

@@ -47,7 +47,7 @@ export interface LabImages {
   /** Names for manifests, and the archives that `kind load image-archive` must bring where nodes do not carry them. */
   readonly workloads: { readonly traefik: string, readonly echo: string, readonly archives: readonly string[] }
   readonly records: readonly ImageRecord[]
-  /** `1.19.7`: with the network `cilium` only, as the next two. */
+  /** `1.19.7`: where a lab asked for Cilium's images, as the next two. */
   readonly ciliumVersion?: string
   /** Path of the program. */
   readonly helm?: string
@@ -61,7 +61,7 @@ export interface EnsureOptions {
   readonly target?: BackendName
   /** The network that the lab will have; what the node image brings when not given. */
   readonly cni?: CniName
-  /** `1.19`, `1.19.7`; the pinned default when not given. Of use with the network `cilium` only. */
+  /** `1.19`, `1.19.7`: nodes hold its images whatever their network is. With the network `cilium` the pinned default when not given. */
   readonly ciliumVersion?: string
 }
 
@@ -143,9 +143,9 @@ async function forK3d(context: Context, failed: AbortController, release?: Ciliu
 }
 
 const releaseOf = ({ cni, ciliumVersion }: EnsureOptions): CiliumRelease | undefined =>
-  cni === 'cilium' ? ciliumRelease(ciliumVersion) : undefined
+  cni === 'cilium' || ciliumVersion !== undefined ? ciliumRelease(ciliumVersion) : undefined
 
-/** What only a lab with Cilium has: built when such a lab is asked for, not before. */
+/** What only a lab with Cilium, or with its images, has: built when such a lab is asked for, not before. */
 async function withCilium(context: Context, sources: Sources, base: Pick<Node, 'ref' | 'built'>, release: CiliumRelease) {
   const [supplied, helm, ciliumChart] = await Promise.all([
     supplyCilium(context, sources, base, release), supplyHelm(context), supplyChart(context, release),

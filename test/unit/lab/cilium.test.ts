@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { ciliumNode } from '../../../src/lab/images/cilium/supply.ts'
 import { ciliumNote, ciliumRelease } from '../../../src/lab/images/cilium/release.ts'
 import { ciliumValues } from '../../../src/lab/cni/cilium-values.ts'
+import { toolsOf } from '../../../src/lab/hosts/machine.ts'
+import { hostNamed } from '../../../src/lab/topology/topology.ts'
+import { topologyNamed } from '../../../src/lab/topology/topologies.ts'
 import { versions } from '../../../src/lab/versions.ts'
 
 describe('a release of Cilium', () => {
@@ -50,5 +53,22 @@ describe('Helm is told', () => {
     const { ciliumAgent, cleanCiliumState } = values(false).securityContext!.capabilities
     expect(ciliumAgent).toContain('SYS_ADMIN')
     expect([...ciliumAgent!, ...cleanCiliumState!]).not.toContain('SYS_RESOURCE')
+  })
+})
+
+describe('a lab that holds Cilium beside another network', () => {
+  const host = (name: string) => hostNamed(topologyNamed('cluster-and-outside'), name)!
+  const tools = { kubectl: '/cache/kubectl', vegeta: '/cache/vegeta' }
+  const withCilium = { ...tools, helm: '/cache/helm', ciliumChart: '/cache/chart' }
+
+  test('has Helm and the chart on the workstation, and nowhere else', () => {
+    expect(toolsOf(host('client'), withCilium)).toEqual({
+      ...toolsOf(host('client'), tools), '/usr/local/bin/helm': '/cache/helm', '/usr/local/share/charts/cilium': '/cache/chart',
+    })
+    expect(toolsOf(host('outside'), withCilium)).toEqual({})
+  })
+
+  test('and another lab has neither', () => {
+    expect(Object.keys(toolsOf(host('client'), tools))).toEqual(['/usr/local/bin/kubectl', '/usr/local/bin/vegeta'])
   })
 })

@@ -86,6 +86,7 @@ describe('the module', () => {
         idempotent: false,
         verifiedFor: 2592000000,
         downtimeBudget: {},
+        versions: {},
         variables: [],
       }
 

@@ -19,8 +19,10 @@ export const helm = goBuild({
 
 /** Path of the pinned Helm: ours where it is made already, else the one on PATH when it is that version, else ours. */
 export async function supplyHelm(context: Context): Promise<string> {
-  const onPath = async (): Promise<boolean> => (await ask(['helm', 'version', '--template', '{{.Version}}']))?.trim() === versions.helm
-  return !helm.exists() && await onPath() ? 'helm' : join(await helm.make(context), 'helm')
+  const version = async (): Promise<string | undefined> => (await ask(['helm', 'version', '--template', '{{.Version}}']))?.trim()
+  // absolute: a lab's client has it too
+  const onPath = !helm.exists() && await version() === versions.helm ? (await ask(['sh', '-c', 'command -v helm']))?.trim() : undefined
+  return onPath ?? join(await helm.make(context), 'helm')
 }
 
 export const ciliumChart = (release: CiliumRelease): Product =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { affected } from '../../../../src/cli/verify/affected.ts'
 import { cellsOf, groupsOf, labKey, parseList, parseShard, shardOf } from '../../../../src/cli/verify/cells.ts'
 
-const page = (id: string, cni = 'any', targets = ['kind'], topology = 'load-balancer') => ({ id, cni, targets, topology })
+const page = (id: string, cni = 'any', targets = ['kind'], topology = 'load-balancer', versions: Record<string, string> = {}) => ({ id, cni, targets, topology, versions })
 const names = (cells: readonly { id: string, target: string, cni: string }[]): string[] => cells.map(({ id, target, cni }) => `${id} ${target} ${cni}`)
 
 describe('the cells of the matrix', () => {
@@ -19,11 +19,19 @@ describe('the cells of the matrix', () => {
       .toEqual(['open kind cilium', 'own kind cilium', 'open kind flannel'])
   })
 
+  test('a page that wants the images of a Cilium has no lab in common with one that does not', () => {
+    const pages = [page('plain', 'flannel'), page('migrates', 'flannel', ['kind'], 'load-balancer', { cilium: '1.19', flannel: '0.28' })]
+    const cells = cellsOf(pages, { targets: ['kind'], named: false })
+    expect(cells.map(({ id, cilium }) => [id, cilium])).toEqual([['plain', undefined], ['migrates', '1.19']])
+    expect(groupsOf(cells)).toHaveLength(2)
+  })
+
   const anyPages = fc.uniqueArray(fc.record({
     id: fc.string({ minLength: 1, maxLength: 6 }),
     cni: fc.constantFrom('any', 'flannel', 'cilium'),
     topology: fc.constantFrom('load-balancer', 'cluster'),
     targets: fc.constant(['kind']),
+    versions: fc.constantFrom({}, { haproxy: '2.6' }, { cilium: '1.19' }),
   }), { selector: ({ id }) => id, maxLength: 40 })
 
   test('shards: together they are all, no cell twice, and no lab in two of them', () => {
