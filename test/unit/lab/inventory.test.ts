@@ -31,6 +31,23 @@ describe('facts of a host', () => {
     ])
   })
 
+  test('the bridge that a node gets with its first pod is no fact; what a network leaves behind is one', () => {
+    const of = (kind: string): number => sources.filter(({ only }) => only !== 'machine').findIndex(source => source.kind === kind)
+    const printed = [
+      `${of('link')} cni0 BROADCAST,MULTICAST,UP,LOWER_UP mtu 1450`,
+      `${of('addr')} cni0 inet 10.244.1.1/24 brd 10.244.1.255 scope global cni0`,
+      `${of('route')} 10.244.1.0/24 dev cni0 proto kernel scope link src 10.244.1.1`,
+      `${of('link')} cilium_vxlan BROADCAST,MULTICAST,UP,LOWER_UP mtu 1500`,
+      `${of('route')} 9:\tfrom all fwmark 0x200/0xf00 lookup 2004`,
+      `${of('route')} 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink`,
+    ].join('\n')
+    expect(parseFacts('agent', 'a1', printed)).toEqual([
+      'link a1 cilium_vxlan BROADCAST,MULTICAST,UP,LOWER_UP mtu 1500',
+      'route a1 9:\tfrom all fwmark 0x200/0xf00 lookup 2004',
+      'route a1 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+    ])
+  })
+
   test('ports that the kernel picks begin at 32768', () => {
     const [{ pattern } = { pattern: /x/ }] = sources.find(({ kind }) => kind === 'listen')?.except ?? []
     for (const port of [32768, 32769, 32770, 32799, 32800, 33000, 40000, 60999]) expect(`tcp 127.0.0.1:${port} x`).toMatch(pattern)
