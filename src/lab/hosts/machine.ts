@@ -49,7 +49,7 @@ export interface Tools {
 }
 
 /** Where `helm pull --untardir /usr/local/share/charts` puts it. */
-const CHART = '/usr/local/share/charts/cilium'
+export const CHART = '/usr/local/share/charts/cilium'
 
 /** A workstation has the programs that a reader's has; every other host is bare. */
 export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, helm, ciliumChart }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')

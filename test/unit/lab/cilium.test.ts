@@ -5,6 +5,7 @@ import { ciliumValues } from '../../../src/lab/cni/cilium-values.ts'
 import { toolsOf } from '../../../src/lab/hosts/machine.ts'
 import { hostNamed } from '../../../src/lab/topology/topology.ts'
 import { topologyNamed } from '../../../src/lab/topology/topologies.ts'
+import { isKept } from '../../../src/lab/reset/baseline.ts'
 import { versions } from '../../../src/lab/versions.ts'
 
 describe('a release of Cilium', () => {
@@ -66,6 +67,13 @@ describe('a lab that holds Cilium beside another network', () => {
       ...toolsOf(host('client'), tools), '/usr/local/bin/helm': '/cache/helm', '/usr/local/share/charts/cilium': '/cache/chart',
     })
     expect(toolsOf(host('outside'), withCilium)).toEqual({})
+  })
+
+  test('which no reset writes: Docker refuses to, since it is bound read-only', () => {
+    const folders = Object.keys(toolsOf(host('client'), withCilium)).filter(path => path.startsWith('/usr/local/share'))
+    expect(folders).toHaveLength(1)
+    for (const folder of folders) expect([folder, `${folder}/Chart.yaml`].map(isKept)).toEqual([false, false])
+    expect(isKept('/usr/local/share/charts')).toBe(true)
   })
 
   test('and another lab has neither', () => {
