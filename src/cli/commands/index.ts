@@ -6,6 +6,7 @@ import { graph } from './graph.ts'
 import { lab } from './lab.ts'
 import { list } from './list.ts'
 import { create } from './new.ts'
+import { policy } from './policy.ts'
 import { rollback } from './rollback.ts'
 import { run } from './run.ts'
 import { runs } from './runs.ts'
@@ -16,4 +17,4 @@ import { update } from './update.ts'
 import { verify } from './verify.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, create, check, update, schema, extract, run, runs, rollback, verify, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, create, check, update, schema, extract, run, runs, rollback, verify, policy, lab, doctor, setup]
