@@ -4,6 +4,7 @@ import { didYouMean } from '../runbook/suggest.ts'
 import type { Planned } from '../run/plan.ts'
 import type { Target } from '../target/target.ts'
 import type { RunFlags } from './commands/run.ts'
+import { createProgress } from './progress.ts'
 import { canAsk } from './terminal.ts'
 
 export type TargetFlags = Pick<RunFlags, 'target' | 'inventory' | 'lab' | 'context'>
@@ -24,21 +25,23 @@ const targets: Readonly<Record<string, (flags: TargetFlags, opening: Opening) =>
       ...canAsk() ? { ask: text => askSecret(text, signal) } : {},
     })
   },
-  kind: flags => openLab(flags),
-  k3d: flags => openLab(flags),
+  kind: (flags, opening) => openLab(flags, opening),
+  k3d: (flags, opening) => openLab(flags, opening),
   async local() {
     const { localTarget } = await import('../target/local.ts')
     return localTarget({ warm: true })
   },
 }
 
-async function openLab({ lab: name, target }: TargetFlags): Promise<Target> {
+async function openLab({ lab: name, target }: TargetFlags, { plan, signal }: Opening): Promise<Target> {
   const { find } = await import('../lab/lab.ts')
   const { labTarget } = await import('../target/lab.ts')
   const lab = await find(name)
   const up = `npx proofbook lab up --target ${target}${name === 'lab' ? '' : ` --lab ${name}`}`
   if (!lab) throw new BadInput(`no lab "${name}" is up; bring it up: ${up}`)
   if (lab.record.target !== target) throw new BadInput(`received --target ${target}, and lab "${name}" is one of ${lab.record.target}; name another one: --lab NAME`)
+  const { bringPageImages } = await import('../lab/images/page-images.ts')
+  await bringPageImages(lab, plan.map(({ text }) => text).join('\n'), createProgress(), signal)
   return labTarget(lab)
 }
 

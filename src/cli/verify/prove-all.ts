@@ -78,7 +78,10 @@ async function proveCell(place: Place, cell: Cell, { page, plan, given }: Page, 
     ...flags.record ? { recorded: project.recorded } : {},
     ...flags.junit ? { junit: flags.junit } : {},
   }
+  // Not loaded for what no page needs.
+  const { bringPageImages } = await import('../../lab/images/page-images.ts')
   const once = async (): Promise<Proven> => {
+    await bringPageImages(place.lab, page.module, screen, signal)
     const proven = await proveIn(place.lab, {
       page, plan, given, root: project.root, destinations, signal, keep: flags.keep === true,
       ...flags.from === undefined ? {} : { from: flags.from },

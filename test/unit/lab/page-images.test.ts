@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { namedIn, pageImages } from '../../../src/lab/images/page-images.ts'
+import { findRunbooks, runbooksRoot } from '../../../src/runbook/locate.ts'
+
+test('a text that names an image gets that one, another none', () => {
+  for (const image of pageImages) expect(namedIn(`image: ${image.ref}\n`)).toEqual([image])
+  expect(namedIn('image: docker.io/library/postgres:99')).toEqual([])
+})
+
+test('every image that a page of the book starts is one that labs have', async () => {
+  for (const { path } of await findRunbooks(runbooksRoot())) {
+    const page = readFileSync(path, 'utf8')
+    const named = [...page.matchAll(/(?:image:|--image) '?([a-z0-9.-]+\.[a-z]+\/[\w./:-]+)/g)].map(([, ref]) => ref!)
+    for (const ref of named) expect(namedIn(ref), `${path}: ${ref}`).toHaveLength(1)
+  }
+})
