@@ -36,10 +36,10 @@ TCP() {
     *) denied "$got" ;;
   esac
 }
-UDP() { connected "$(/agnhost connect --protocol=udp --timeout="\${wait}s" "$(host "$1"):$2" 2>&1)" $?; }
-SCTP() { connected "$(/agnhost connect --protocol=sctp --timeout="\${wait}s" "$(host "$1"):$2" 2>&1)" $?; }
-ICMP() { connected "$(ping -n -c 1 -W "$wait" "$1" 2>&1)" $?; }
-connected() { got=$1; if [ "$2" = 0 ]; then outcome=allow got=; else denied "$1"; fi; }
+UDP() { got=$(/agnhost connect --protocol=udp --timeout="\${wait}s" "$(host "$1"):$2" 2>&1); connected $?; }
+SCTP() { got=$(/agnhost connect --protocol=sctp --timeout="\${wait}s" "$(host "$1"):$2" 2>&1); connected $?; }
+ICMP() { got=$(ping -n -c 1 -W "$wait" "$1" 2>&1); connected $?; }
+connected() { if [ "$1" = 0 ]; then outcome=allow got=; else denied "$got"; fi; }
 denied() {
   case $1 in
     *'rotocol not supported'* | *'not found'* | *'peration not permitted'*) outcome=unsupported ;;
