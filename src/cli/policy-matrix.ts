@@ -18,7 +18,7 @@ import { clusterFor } from './policy-cluster.ts'
 import { openMatrix } from './policy-files.ts'
 import { createProgress } from './progress.ts'
 
-/** Exit 1 when a cell is not as expected. */
+/** Exit 1 when a cell is not as expected, and when nothing could be measured. */
 export async function policyMatrix(file: string, flags: MatrixFlags): Promise<void> {
   const timeout = seconds('--timeout', flags.timeout, 1, 30)
   const within = seconds('--within', flags.within, 1, 600) * 1000
@@ -39,7 +39,7 @@ export async function policyMatrix(file: string, flags: MatrixFlags): Promise<vo
   const summary = summaryOf(cells)
   if (flags.junit !== undefined) await writeFile(flags.junit, matrixJunit(file, cells, ms))
   if (flags.svg !== undefined) await writeFile(flags.svg, matrixSvg(file, cells))
-  if (summary.differ > 0) process.exitCode = 1
+  if (summary.differ > 0 || summary.held === 0) process.exitCode = 1
   if (flags.json) return printJson('policy matrix', { file, summary, enforcer, ms: Math.round(ms), passes, cells: cells.map(cellData) })
   const colours = { held: 'green', differs: 'red', unasked: 'yellow' } as const
   print([

@@ -1,7 +1,7 @@
 /**
- * Many questions for one pod in one exec: a script for any POSIX sh, and what it prints. TCP is asked with nc, whose start
- * takes a millisecond where agnhost's takes forty; UDP and SCTP by `agnhost connect`, which waits for the receiver's
- * answer; names by dig.
+ * Many questions for one pod in one exec: a script for any POSIX sh, and what it prints. TCP is asked with nc, a small
+ * program where agnhost takes 50 ms to start; UDP and SCTP by `agnhost connect`, which waits for the receiver's answer;
+ * names by dig.
  */
 import type { Outcome, Protocol } from './flow.ts'
 
@@ -42,7 +42,7 @@ ICMP() { got=$(ping -n -c 1 -W "$wait" "$1" 2>&1); connected $?; }
 connected() { if [ "$1" = 0 ]; then outcome=allow got=; else denied "$got"; fi; }
 denied() {
   case $1 in
-    *'rotocol not supported'* | *'not found'* | *'peration not permitted'*) outcome=unsupported ;;
+    *'rotocol not supported'* | *'ping: '*'not found'* | *'ping: '*'ermitted'*) outcome=unsupported ;;
     *efused*) outcome=refused ;;
     *unreachable* | *Unreachable* | *'o route to host'* | *rohibited* | *'ermission denied'*) outcome=no-route ;;
     *DNS:*) outcome=dns ;;
@@ -57,7 +57,7 @@ ask() {
   case $address in
     *[!0-9.]*)
       case $address in *:*) ;; *)
-        address=$(dig +search +short +time="$wait" +tries=1 "$3" 2>&1 | grep -E '^[0-9.]+$' | head -n 1)
+        address=$(dig +search +short +time="$wait" +tries=1 "$3" 2>&1 | grep -E -x '[0-9.]+' | head -n 1)
         [ -n "$address" ] || { outcome=dns; got="no address of $3"; }
       esac ;;
   esac
