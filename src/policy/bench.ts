@@ -1,5 +1,6 @@
 /** The pods of a matrix on a cluster, for as long as it is measured; then nothing of them. */
 import { randomBytes } from 'node:crypto'
+import { removeForgotten } from '../probe/bench.ts'
 import { ProbeError } from '../probe/errors.ts'
 import type { Kubectl } from '../probe/kubectl.ts'
 import { nodesOf } from '../probe/nodes.ts'
@@ -33,6 +34,7 @@ export async function openBench(kubectl: Kubectl, matrix: Matrix, { image, signa
   const until = signal === undefined ? {} : { signal }
   const nodes = (await nodesOf(kubectl, signal)).filter(({ ready }) => ready).map(({ name }) => name)
   if (nodes.length === 0) throw new ProbeError('no node of the cluster is Ready, expected at least one: kubectl get nodes')
+  await removeForgotten(kubectl)
   const namespaces = [...matrix.world.namespaces.keys()].map(name => realName(id, name))
   const remove = async (): Promise<void> => {
     const gone = kubectl(['delete', 'namespace', ...namespaces, '--ignore-not-found', `--timeout=${REMOVAL / 1000}s`], { timeout: REMOVAL + 10_000 })

@@ -90,8 +90,8 @@ export async function openBench(kubectl: Kubectl, { nodes, onNodes, image = AGNH
   }
 }
 
-/** Left by a process that was killed. */
-async function removeForgotten(kubectl: Kubectl): Promise<void> {
+/** Namespaces of probes and matrices that a process left which was killed. */
+export async function removeForgotten(kubectl: Kubectl): Promise<void> {
   const selector = Object.entries(MANAGED).map(([key, value]) => `${key}=${value}`).join(',')
   const out = await kubectl(['get', 'namespaces', `--selector=${LABEL},${selector}`, '--output=json', '--request-timeout=20s'])
     // Who may not list them can still make one.

@@ -10,13 +10,13 @@ const chapters = [
   { folder: 'nodes', label: 'Nodes' },
   { folder: 'haproxy', label: 'HAProxy' },
   { folder: 'cni', label: 'CNI' },
-  { folder: 'networkpolicy', label: 'NetworkPolicy' },
+  { folder: 'policy', label: 'NetworkPolicy' },
   { folder: 'services', label: 'Services and ingress' },
 ] as const
 
 export function sidebar() {
   return [
-    { label: 'Start', items: ['index', 'prove', 'run', 'safety'].map(slug => ({ slug })) },
+    { label: 'Start', items: ['index', 'prove', 'run', 'policies', 'safety'].map(slug => ({ slug })) },
     ...chapters.filter(({ folder }) => existsSync(join(bookFolder, folder))).map(({ folder, label }) => ({
       label,
       items: [{ autogenerate: { directory: `${bookFolder}/${folder}` } }],
