@@ -21,7 +21,7 @@ import { closeEgress, proveClosed } from './network/egress.ts'
 import { startLan } from './network/lan.ts'
 import { writePowerCommand } from './power-command.ts'
 import { writeRecord, RECORD_SCHEMA } from './state.ts'
-import { countNodes, machines, nodes, servers, type Topology } from './topology/topology.ts'
+import { countNodes, hasCluster, machines, nodes, servers, type Topology } from './topology/topology.ts'
 import { makeCertificate, type AppCertificate } from './workloads/certificate.ts'
 import { applyWorkloads } from './workloads/workloads.ts'
 
@@ -81,7 +81,7 @@ type Action = (making: Making) => Promise<void>
 /** Milliseconds from the cluster's creation until all of it must work. */
 const READY = 240_000
 
-export const bringUpActions: readonly Action[] = [
+const withCluster: readonly Action[] = [
   networks,
   clusterAndHosts,
   network,
@@ -89,6 +89,15 @@ export const bringUpActions: readonly Action[] = [
   ready,
   record,
 ]
+
+/** Machines have no network but the LAN, which leads nowhere: there is nothing to close. */
+const withoutCluster: readonly Action[] = [
+  lan,
+  hosts,
+  record,
+]
+
+export const bringUpActions = (topology: Topology): readonly Action[] => hasCluster(topology) ? withCluster : withoutCluster
 
 async function networks({ name, topology, parts, folder, progress, egress }: Making): Promise<void> {
   if (egress) progress.note(`lab ${name} is open: packets of its nodes may leave this machine`)
@@ -99,17 +108,27 @@ async function networks({ name, topology, parts, folder, progress, egress }: Mak
   })
 }
 
+async function lan({ name, parts, folder, progress }: Making): Promise<void> {
+  await progress.stage('make the LAN', () => startLan(name, parts.host, folder))
+}
+
+async function hosts(making: Making): Promise<void> {
+  making.tls = await making.progress.stage(startOf(making), () => startMachines(making))
+}
+
+const startOf = ({ topology }: Making): string => `start the hosts ${machines(topology).map(({ name }) => name).join(' and ')}`
+
 /** The cluster takes most of the time and most of the machine; the other hosts start beside it. */
 async function clusterAndHosts(making: Making): Promise<void> {
   const { progress, topology, backend } = making
-  const [cluster, hosts] = await Promise.allSettled([
+  const [cluster, started] = await Promise.allSettled([
     progress.stage(`create the cluster: ${countNodes(topology)}`, update => backend.create(making, update)),
-    progress.stage(`start the hosts ${machines(topology).map(({ name }) => name).join(' and ')}`, () => startMachines(making)),
+    progress.stage(startOf(making), () => startMachines(making)),
   ])
   // Both end before a failure is told: what still runs could make something after the lab was removed.
   if (cluster.status === 'rejected') throw cluster.reason
-  if (hosts.status === 'rejected') throw hosts.reason
-  making.tls = hosts.value
+  if (started.status === 'rejected') throw started.reason
+  making.tls = started.value
 }
 
 async function startMachines({ name, topology, folder, parts, container, signal }: Making): Promise<AppCertificate> {
@@ -193,7 +212,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
   })))
   await mkdir(join(folder, 'bin'), { recursive: true })
   await writePowerCommand(folder)
-  await sshInventory(folder, await contextOf(folder), machines(topology))
+  await sshInventory(folder, hasCluster(topology) ? await contextOf(folder) : undefined, machines(topology))
   const [inventory] = await Promise.all([
     takeInventory(topology, container, kubectl),
     recordBaseline(folder, topology, container, kubectl),
@@ -208,12 +227,12 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
     ...egress ? { egress: 'open' as const } : {},
     createdAt: new Date().toISOString(),
-    images: { node: parts.node, host: parts.host, records: parts.records },
+    images: { node: parts.node, host: parts.host, records: hasCluster(topology) ? parts.records : parts.records.filter(({ name: image }) => parts.host.startsWith(image)) },
     programs: {
       kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta,
       ...parts.helm === undefined ? {} : { helm: parts.helm }, ...parts.ciliumChart === undefined ? {} : { ciliumChart: parts.ciliumChart },
     },
-    kubernetes: parts.kubernetes,
+    kubernetes: hasCluster(topology) ? parts.kubernetes : 'none',
     dockerAddresses,
   })
 }

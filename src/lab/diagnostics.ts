@@ -55,9 +55,9 @@ const PATIENCE = 20_000
  * @returns paths relative to the folder
  */
 export async function diagnose(lab: Lab, folder: string): Promise<string[]> {
-  const first = servers(lab.topology)[0]?.name ?? ''
+  const [first] = servers(lab.topology)
   const questions = looks.flatMap(({ name, on, script }) => {
-    if (on === 'cluster') return [{ file: `cluster/${name}.txt`, host: first, script }]
+    if (on === 'cluster') return first === undefined ? [] : [{ file: `cluster/${name}.txt`, host: first.name, script }]
     return lab.topology.hosts.filter(({ kind }) => (kind === 'machine') === (on === 'machine'))
       .map(host => ({ file: `${host.name}/${name}.txt`, host: host.name, script }))
   })

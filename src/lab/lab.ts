@@ -4,7 +4,7 @@
 import type { Inventory } from '../target/target.ts'
 import type { Progress } from '../report/progress.ts'
 import { bringUpActions, type LabParts, type Making } from './bring-up.ts'
-import { kubectlFor, kubectlIn, type Kubectl } from './cluster/kubectl.ts'
+import { kubectlFor, kubectlIn, noKubectl, type Kubectl } from './cluster/kubectl.ts'
 import type { Backend, BackendName } from './cluster/backend.ts'
 import { backendNamed } from './cluster/backends.ts'
 import type { CniName } from './cni/cni.ts'
@@ -21,7 +21,7 @@ import { wallProblems } from './network/egress.ts'
 import { removeLab, refuseWhileMade } from './remove.ts'
 import { labFolder, readRecord, type LabRecord } from './state.ts'
 import type { Reset } from './reset/reset.ts'
-import { hostNamed, nodes, servers, type HostPlan, type Topology } from './topology/topology.ts'
+import { hasCluster, hostNamed, nodes, servers, type HostPlan, type Topology } from './topology/topology.ts'
 
 export interface LabSpec {
   readonly name: string
@@ -121,19 +121,20 @@ export async function make(
   const name = checkName(spec.name)
   const { topology } = spec
   const backend = backendNamed(spec.target)
-  const cni = cniNamed(spec.cni === 'any' ? parts.cni : spec.cni)
+  const cni = cniNamed(!hasCluster(topology) ? 'none' : spec.cni === 'any' ? parts.cni : spec.cni)
   const folder = labFolder(name)
   const container = containerOf(name, topology, backend)
+  const [first] = servers(topology)
   const making: Making = {
     name, topology, backend, cni, folder, parts, progress, signal, container, egress: spec.egress === true,
     ...parts.ciliumVersion === undefined ? {} : { ciliumVersion: parts.ciliumVersion },
-    kubectl: kubectlIn(container(servers(topology)[0]?.name ?? ''), backend.adminConfig),
+    kubectl: first === undefined ? noKubectl : kubectlIn(container(first.name), backend.adminConfig),
   }
   const moved = clockWatch()
   await removeLab(name, folder)
   try {
     await markFolder(folder, name)
-    for (const action of bringUpActions) {
+    for (const action of bringUpActions(topology)) {
       signal.throwIfAborted()
       await action(making)
     }
@@ -177,7 +178,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
   const { name, topology } = record
   const backend = backendNamed(record.target)
   const cni = cniNamed(record.cni)
-  const kubectl = kubectlFor(record.programs.kubectl, folder)
+  const kubectl = hasCluster(topology) ? kubectlFor(record.programs.kubectl, folder) : noKubectl
   const container = containerOf(name, topology, backend)
   const count = nodes(topology).length
   const containers = Object.fromEntries(topology.hosts.map(host => [host.name, container(host.name)]))
@@ -185,6 +186,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
   const healthy = async (): Promise<string[]> => {
     const off = await powerProblems({ lan: lanContainer(name), ...containers })
     if (off.length > 0) return off
+    if (!hasCluster(topology)) return trafficProblems(container('client'), topology)
     const problems = await Promise.all([
       cni.network
         ? clusterProblems(kubectl, { nodes: count, foundation: backend.foundation, ingress: topology.ingress })

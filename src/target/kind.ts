@@ -2,7 +2,7 @@
 import { diagnose } from '../lab/diagnostics.ts'
 import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
 import type { Lab, LabSpec } from '../lab/lab.ts'
-import { countNodes, machines, type Topology } from '../lab/topology/topology.ts'
+import { countNodes, hasCluster, machines, type Topology } from '../lab/topology/topology.ts'
 import { labMachine } from './kind/machine.ts'
 import { readVersions } from './kind/versions.ts'
 import type { Host, Target } from './target.ts'
@@ -22,22 +22,24 @@ interface Distribution {
   readonly facts?: Readonly<Record<string, string>>
 }
 
-/** What targets of every kind of lab have in common. */
+/** What targets of every kind of lab have in common. A lab without a cluster is of no distribution. */
 export function fromLab(lab: Lab, { distro, what, facts = {} }: Distribution): Target {
   const { topology, record } = lab
   const hosts = topology.hosts.map(({ name, roles, address }): Host =>
     remoteHost(dockerTransport(lab.container(name)), { name, roles, address }))
   const machineNames = machines(topology).map(({ name }) => name)
+  const held = record.cni !== 'cilium' && record.ciliumVersion !== undefined ? ` with the images of Cilium ${record.ciliumVersion}` : ''
+  const cluster = hasCluster(topology) ? [what, `${record.cni}${held}`, countNodes(topology)] : ['no cluster']
   return {
     name: record.target,
     lab: true,
     hosts: [...hosts, labMachine(lab)],
-    facts: { target: record.target, distro, cni: record.cni, topology: topology.name, ...facts },
+    facts: { target: record.target, distro: hasCluster(topology) ? distro : 'none', cni: record.cni, topology: topology.name, ...facts },
     values: {
       ...Object.fromEntries(topology.hosts.map(({ name, address }) => [name, address])),
       nic: topology.lan.nic,
     },
-    summary: `${record.target}, ${what}, ${record.cni}${record.cni !== 'cilium' && record.ciliumVersion !== undefined ? ` with the images of Cilium ${record.ciliumVersion}` : ''}, ${countNodes(topology)}, ${machineNames.join(', ')}${record.egress === 'open' ? ', egress open' : ''}`,
+    summary: [record.target, ...cluster, ...machineNames, ...record.egress === 'open' ? ['egress open'] : []].join(', '),
     ...record.egress === undefined ? {} : { egress: record.egress },
     images: record.images.records,
     versions: () => readVersions(lab),

@@ -2,6 +2,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { HostPlan } from '../topology/topology.ts'
 import { exec, put } from './docker.ts'
 
 export interface SshHost {
@@ -52,11 +53,11 @@ function sshConfig(hosts: readonly SshHost[], jump: string, paths: ReturnType<ty
 }
 
 /** An inventory of these hosts for `proofbook run --target hosts`, as a reader would write one. */
-export async function sshInventory(folder: string, context: string, hosts: readonly Pick<SshHost, 'name' | 'address'>[]): Promise<void> {
+export async function sshInventory(folder: string, context: string | undefined, hosts: readonly Pick<HostPlan, 'name' | 'address' | 'roles'>[]): Promise<void> {
   await writeFile(join(folder, 'hosts.yaml'), stringify({
-    context,
+    ...context === undefined ? {} : { context },
     ssh: { config: sshPaths(folder).config },
-    hosts: Object.fromEntries(hosts.map(({ name, address }) =>
-      [name, { ssh: `root@${address}`, roles: name === 'client' ? ['workstation'] : [] }])),
+    hosts: Object.fromEntries(hosts.map(({ name, address, roles }) =>
+      [name, { ssh: `root@${address}`, roles }])),
   }))
 }

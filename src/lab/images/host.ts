@@ -18,7 +18,7 @@ const installed = [
 ]
 
 /** What runbooks install: in the repository with all that it needs, not in the image. */
-const offered = ['haproxy', 'socat']
+const offered = ['haproxy', 'socat', 'keepalived', 'netplan.io', 'nginx-light', 'ufw']
 
 /** The script that turns a minimal Debian into the host image, in a chroot or in a container. */
 export const hostScript = (): string =>

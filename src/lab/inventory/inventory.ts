@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Inventory } from '../../target/target.ts'
 import type { Kubectl } from '../cluster/kubectl.ts'
 import { exec } from '../hosts/docker.ts'
-import type { Topology } from '../topology/topology.ts'
+import { hasCluster, type Topology } from '../topology/topology.ts'
 import { factScript, parseFacts } from './facts.ts'
 import { clusterObjects } from './objects.ts'
 
@@ -15,7 +15,7 @@ export async function takeInventory(topology: Topology, container: (host: string
       const printed = await exec(container(name), ['bash', '-s'], { input: factScript(kind), timeout: 60_000 })
       return parseFacts(kind, name, printed)
     }),
-    clusterObjects(kubectl),
+    hasCluster(topology) ? clusterObjects(kubectl) : [],
   ])
   return [...new Set(facts.flat())].sort()
 }

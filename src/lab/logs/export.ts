@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { run } from '../images/run.ts'
 import type { Lab } from '../lab.ts'
-import { hostNamed } from '../topology/topology.ts'
+import { hasCluster, hostNamed } from '../topology/topology.ts'
 import { hasJournal } from './sources.ts'
 
 /** File name, and what prints it. What `kind export logs` has, and how the host sees its network. */
@@ -42,7 +42,7 @@ export async function exportLogs(lab: Lab, directory: string, signal: AbortSigna
     const root = join(work, top)
     const missing = (await Promise.all([
       ...lab.topology.hosts.map(({ name }) => ofHost(lab, name, join(root, name), signal)),
-      ofCluster(lab, join(root, 'cluster'), signal),
+      hasCluster(lab.topology) ? ofCluster(lab, join(root, 'cluster'), signal) : [],
       ofLab(lab, root, signal),
     ])).flat()
     await writeFile(join(root, 'missing.txt'), missing.map(line => `${line}\n`).join(''))

@@ -9,7 +9,7 @@ import { exec } from '../hosts/docker.ts'
 import { CHART } from '../hosts/machine.ts'
 import { FOLDERS, LARGE } from '../inventory/facts.ts'
 import { listObjects, type KubeObject } from '../inventory/objects.ts'
-import type { Topology } from '../topology/topology.ts'
+import { hasCluster, type Topology } from '../topology/topology.ts'
 
 /** Whether a file is in the baseline of its host, if it existed and was no large one. */
 export const isKept = (path: string): boolean => !NOT_KEPT.some(folder => `${path}/`.startsWith(`/${folder}/`))
@@ -37,7 +37,7 @@ export async function recordBaseline(
       const packed = await exec(container(name), ['bash', '-c', PACK])
       await writeFile(filesPath(folder, name), Buffer.from(packed, 'base64'), { mode: 0o600 })
     }),
-    listObjects(kubectl).then(objects => writeFile(objectsPath(folder), JSON.stringify(objects), { mode: 0o600 })),
+    (hasCluster(topology) ? listObjects(kubectl) : Promise.resolve([])).then(objects => writeFile(objectsPath(folder), JSON.stringify(objects), { mode: 0o600 })),
   ])
 }
 

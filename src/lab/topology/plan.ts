@@ -7,8 +7,8 @@ export type MachineName = typeof machineNames[number]
 
 /** Where the machines are on the LAN, and what they are to a runbook. */
 const MACHINES: Readonly<Record<MachineName, Pick<HostPlan, 'address' | 'roles'>>> = {
-  lb: { address: '192.168.0.46', roles: [] },
-  lb2: { address: '192.168.0.47', roles: [] },
+  lb: { address: '192.168.0.46', roles: ['load-balancers'] },
+  lb2: { address: '192.168.0.47', roles: ['load-balancers'] },
   client: { address: '192.168.0.100', roles: ['workstation'] },
   outside: { address: '192.168.0.200', roles: [] },
 }
@@ -18,7 +18,7 @@ const MAX_AGENTS = 9
 
 export interface TopologySize {
   readonly name: string
-  /** 1 or 3: etcd of two members is weaker than of one. */
+  /** 1 or 3: etcd of two members is weaker than of one. 0 for machines without a cluster. */
   readonly servers: number
   /** 0 to 9. */
   readonly agents: number
@@ -31,8 +31,9 @@ export interface TopologySize {
  * @throws LabError naming what is out of range
  */
 export function topologyOf({ name, servers, agents, machines, ingress }: TopologySize): Topology {
-  if (servers !== 1 && servers !== 3) throw new LabError(`received ${servers} servers, expected 1 or 3: an etcd of two loses its quorum with either of them`)
+  if (![0, 1, 3].includes(servers)) throw new LabError(`received ${servers} servers, expected 1 or 3, or 0 for no cluster: an etcd of two loses its quorum with either of them`)
   if (!Number.isInteger(agents) || agents < 0 || agents > MAX_AGENTS) throw new LabError(`received ${agents} agents, expected 0 to ${MAX_AGENTS}`)
+  if (servers === 0 && agents > 0) throw new LabError(`received ${agents} agents and no server that they could join`)
   const unknown = machines.find(machine => !Object.hasOwn(MACHINES, machine))
   if (unknown !== undefined) throw new LabError(`received host "${unknown}", expected some of: ${machineNames.join(', ')}`)
   return {

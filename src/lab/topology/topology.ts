@@ -37,6 +37,9 @@ export const servers = (topology: Topology): HostPlan[] => topology.hosts.filter
 
 export const agents = (topology: Topology): HostPlan[] => topology.hosts.filter(host => host.kind === 'agent')
 
+/** Without one a lab is machines on a LAN: no kubectl, no Docker network, up in seconds. */
+export const hasCluster = (topology: Topology): boolean => servers(topology).length > 0
+
 /** Servers, then agents: in the order in which they join. */
 export const nodes = (topology: Topology): HostPlan[] => [...servers(topology), ...agents(topology)]
 

@@ -2,7 +2,7 @@
 import type { Lab } from '../../lab/lab.ts'
 import { ask } from '../../lab/images/run.ts'
 import { backendNamed } from '../../lab/cluster/backends.ts'
-import { hostNamed, servers } from '../../lab/topology/topology.ts'
+import { hasCluster, hostNamed, servers } from '../../lab/topology/topology.ts'
 
 /** How one version is found out: a command and the text in its output. */
 interface Question {
@@ -19,13 +19,13 @@ const inHost = (hosts: readonly string[], ...argv: string[]) => (lab: Lab): read
 
 /** As the cluster's administrator. */
 const inFirstServer = (script: string) => (lab: Lab): readonly string[] =>
-  ['docker', 'exec', '--env', `KUBECONFIG=${backendNamed(lab.record.target).adminConfig}`,
+  !hasCluster(lab.topology) ? ['false'] : ['docker', 'exec', '--env', `KUBECONFIG=${backendNamed(lab.record.target).adminConfig}`,
     lab.container(servers(lab.topology)[0]?.name ?? ''), 'sh', '-c', script]
 
 /** Register new questions here. What does not answer (HAProxy before it is installed) is left out. */
 const questions: readonly Question[] = [
-  { name: 'kind', argv: lab => lab.record.target === 'kind' ? [lab.record.programs.kind, 'version'] : ['false'], answer: /kind (v\S+)/ },
-  { name: 'k3d', argv: lab => [lab.record.programs.k3d ?? 'false', 'version'], answer: /k3d version (v\S+)/ },
+  { name: 'kind', argv: lab => lab.record.target === 'kind' && hasCluster(lab.topology) ? [lab.record.programs.kind, 'version'] : ['false'], answer: /kind (v\S+)/ },
+  { name: 'k3d', argv: lab => [hasCluster(lab.topology) ? lab.record.programs.k3d ?? 'false' : 'false', 'version'], answer: /k3d version (v\S+)/ },
   // what stands in for it has another suffix, so that it is never shown as k3s
   { name: 'k3s', argv: inFirstServer('k3s --version'), answer: /k3s version (v\S+\+k3s\d+)/ },
   { name: 'kubernetes', argv: inFirstServer('kubectl version'), answer: /Server Version: (v\S+)/ },

@@ -3,7 +3,7 @@ import { LabError } from '../../../src/lab/errors.ts'
 import { backendNamed } from '../../../src/lab/cluster/backends.ts'
 import { bridgeName, checkName } from '../../../src/lab/names.ts'
 import { firstHost, overlap } from '../../../src/lab/network/subnets.ts'
-import { countNodes, lanSubnet, macOf, nodes } from '../../../src/lab/topology/topology.ts'
+import { countNodes, hasCluster, lanSubnet, macOf, nodes } from '../../../src/lab/topology/topology.ts'
 import { topologyOf } from '../../../src/lab/topology/plan.ts'
 import { topologies, topologyNamed } from '../../../src/lab/topology/topologies.ts'
 import { topologies as namedInPages } from '../../../src/runbook/topologies.ts'
@@ -35,8 +35,16 @@ describe('topologies', () => {
     expect(countNodes(topology)).toBe('3 servers, 1 agent')
   })
 
+  test('without a server there is no cluster', () => {
+    const topology = topologyNamed('no-cluster')
+    expect(hasCluster(topology)).toBe(false)
+    expect(topology.hosts.every(({ kind }) => kind === 'machine')).toBe(true)
+    expect(topologies.filter(hasCluster)).toHaveLength(topologies.length - 1)
+  })
+
   test.each([
     [{ servers: 2 }, 'received 2 servers, expected 1 or 3'],
+    [{ servers: 0 }, 'received 1 agents and no server that they could join'],
     [{ agents: 10 }, 'received 10 agents, expected 0 to 9'],
     [{ machines: ['db'] }, 'received host "db", expected some of: lb, lb2, client, outside'],
   ])('%j is refused', (wrong, message) => {

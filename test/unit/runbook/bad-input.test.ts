@@ -176,7 +176,7 @@ const findings: Readonly<Record<string, readonly Finding[]>> = {
   ],
   'unknown-host': [
     [7, 21, 5, 'unknown host "bl" on check "where". Did you mean "lb"?',
-      '"bl"', 'lb, s1, s2, s3, client, servers, nodes, workstation or lab'],
+      '"bl"', 'lb, load-balancers, s1, s2, s3, client, servers, nodes, workstation or lab'],
   ],
   'unknown-key': [
     [7, 22, 6, 'unknown key "timeot" on step "install". Did you mean "timeout"?',
