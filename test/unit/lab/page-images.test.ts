@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { namedIn, pageImages } from '../../../src/lab/images/page-images.ts'
+import { workloads } from '../../../src/lab/versions.ts'
 import { findRunbooks, runbooksRoot } from '../../../src/runbook/locate.ts'
 
 test('a text that names an image gets that one, another none', () => {
@@ -12,6 +13,7 @@ test('every image that a page of the book starts is one that labs have', async (
   for (const { path } of await findRunbooks(runbooksRoot())) {
     const page = readFileSync(path, 'utf8')
     const named = [...page.matchAll(/(?:image:|--image) '?([a-z0-9.-]+\.[a-z]+\/[\w./:-]+)/g)].map(([, ref]) => ref!)
-    for (const ref of named) expect(namedIn(ref), `${path}: ${ref}`).toHaveLength(1)
+    // every lab has the echo server, built or not; what only our build of a node carries would fail with upstream's
+    for (const ref of named.filter(ref => ref !== workloads.echo)) expect(namedIn(ref), `${path}: ${ref}`).toHaveLength(1)
   }
 })
