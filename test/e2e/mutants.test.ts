@@ -1,0 +1,51 @@
+/** Mutants of the book's pages: a page that is wrong in one line fails, and at the block that the patch names. */
+import { execFile } from 'node:child_process'
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Result } from '../../src/report/result.ts'
+import { proofbook, root } from './proofbook.ts'
+
+const run = promisify(execFile)
+const LAB = 'e2e-mutants'
+const folder = join(root, 'test/fixtures/mutants')
+
+// Minutes for each page with a cluster: at night, and whenever asked for.
+const pages = [...new Set(globSync('*/*/*.patch', { cwd: folder }).map(dirname))].sort()
+  .filter(page => process.env.PROOFBOOK_ALL_MUTANTS !== undefined ? page.startsWith(process.env.PROOFBOOK_MUTANTS_OF ?? '') : page === 'haproxy/virtual-ip')
+
+/** `check NAME` of the first line. */
+function caughtBy(patch: string): string {
+  const [, kind, name] = /^# caught by: (\w+) (\S+)\n/.exec(readFileSync(patch, 'utf8')) ?? []
+  if (kind === undefined || name === undefined) throw new Error(`${relative(root, patch)}: expected a first line such as "# caught by: check listens"`)
+  return `${kind} ${name}`
+}
+
+beforeAll(async () => {
+  expect((await proofbook(['setup', '--yes'])).exit).toBe(0)
+})
+
+describe.each(pages)('%s', (page) => {
+  afterAll(async () => {
+    await proofbook(['lab', 'down', '--lab', LAB])
+    const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', `label=proofbook.lab=${LAB}`])
+    expect(stdout, 'containers left behind').toBe('')
+  })
+
+  test.each(globSync('*.patch', { cwd: join(folder, page) }).sort())('%s', async (name) => {
+    const patch = join(folder, page, name)
+    const book = mkdtempSync(join(tmpdir(), 'proofbook-mutant-'))
+    try {
+      cpSync(join(root, 'runbooks'), join(book, 'runbooks'), { recursive: true })
+      await run('git', ['apply', patch], { cwd: book })
+      const { exit, stdout } = await proofbook(['verify', page, '--on', 'kind', '--lab', LAB, '--keep', '--json'], { cwd: book, as: `${basename(name, '.patch')}, which must fail ` })
+      const { result } = JSON.parse(stdout) as { result: Result }
+      expect(exit).toBe(1)
+      expect(`${result.failure?.kind} ${result.failure?.name}`).toBe(caughtBy(patch))
+    } finally {
+      rmSync(book, { recursive: true, force: true })
+    }
+  })
+})
