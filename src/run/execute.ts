@@ -142,7 +142,7 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
 
 async function tryBlock(block: Planned, once: (limit: number) => Promise<Try>, signal: AbortSignal): Promise<Polled<Try>> {
   const holds = ({ mismatch }: Try): boolean => mismatch === undefined
-  if (block.polling) return poll(block.polling, once, holds, signal)
+  if (block.polling) return poll(block.polling, once, holds, signal, ({ outcome }) => outcome.timedOut)
   const last = await once(block.timeout)
   return { last, attempts: 1, held: holds(last) }
 }
