@@ -1,25 +1,30 @@
 /**
  * Order of the book. A chapter appears as soon as it has a page; a new one is one line in `chapters`.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { bookFolder } from './book-folder.ts'
 
-/** In the order in which a cluster is built. */
+/** In the order in which a cluster is built, and their pages in the order in which a beginner reads; others follow by name. */
 const chapters = [
-  { folder: 'nodes', label: 'Nodes' },
-  { folder: 'haproxy', label: 'HAProxy' },
-  { folder: 'cni', label: 'CNI' },
-  { folder: 'policy', label: 'NetworkPolicy' },
-  { folder: 'services', label: 'Services and ingress' },
+  { folder: 'nodes', label: 'Nodes', first: [] },
+  { folder: 'haproxy', label: 'HAProxy', first: ['external-load-balancer', 'virtual-ip', 'high-availability', 'health-checks', 'client-address', 'operate', 'firewall'] },
+  { folder: 'cni', label: 'CNI', first: ['know-your-cni', 'flannel', 'flannel-after-power-loss', 'flannel-to-cilium', 'cilium-traps'] },
+  { folder: 'policy', label: 'NetworkPolicy', first: ['does-my-cluster-enforce', 'default-deny', 'allow-frontend-to-api', 'isolate-postgresql', 'verify-isolation'] },
+  { folder: 'services', label: 'Services and ingress', first: [] },
 ] as const
+
+const pagesOf = (folder: string, first: readonly string[]): string[] => {
+  const pages = readdirSync(join(bookFolder, folder)).filter(file => file.endsWith('.mdx')).map(file => file.slice(0, -'.mdx'.length)).sort()
+  return [...first.filter(page => pages.includes(page)), ...pages.filter(page => !first.includes(page))]
+}
 
 export function sidebar() {
   return [
     { label: 'Start', items: ['index', 'prove', 'run', 'policies', 'safety'].map(slug => ({ slug })) },
-    ...chapters.filter(({ folder }) => existsSync(join(bookFolder, folder))).map(({ folder, label }) => ({
+    ...chapters.filter(({ folder }) => existsSync(join(bookFolder, folder))).map(({ folder, label, first }) => ({
       label,
-      items: [{ autogenerate: { directory: `${bookFolder}/${folder}` } }],
+      items: pagesOf(folder, first).map(page => ({ slug: `${folder}/${page}` })),
     })),
     { slug: 'status' },
     { label: 'Write your own', items: ['write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results'].map(slug => ({ slug })) },
