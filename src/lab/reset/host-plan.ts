@@ -64,9 +64,9 @@ export function planRepair(host: string, differences: readonly Difference[], was
   }
 }
 
-/** `/etc/a b sha256:..`, `/etc/a b -rw-r--r-- root:root target`, `/etc/a 5000000 bytes of 2026-..`: paths may hold spaces. */
+/** `/etc/a b sha256:..`, `/etc/a b -rw-r--r-- root:root target`, `/etc/a 5000000 bytes sha256:..`: paths may hold spaces. */
 const pathOf = (text: string): string =>
-  text.replace(/ (sha256:[0-9a-f]{64}|\d+ bytes of \S+|[bcdlps-][-rwxsStT]{9} \S+:\S+.*)$/, '')
+  text.replace(/ (sha256:[0-9a-f]{64}|\d+ bytes sha256:[0-9a-f]{64}|[bcdlps-][-rwxsStT]{9} \S+:\S+.*)$/, '')
 
 function firewall(text: string, action: '-A' | '-D'): string[][] {
   const policy = /^:(\S+) (ACCEPT|DROP)/.exec(text)
