@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { factScript, parseFacts, sources } from '../../../src/lab/inventory/facts.ts'
+import { factScript, FOLDERS, parseFacts, sources } from '../../../src/lab/inventory/facts.ts'
 import { differences } from '../../../src/lab/inventory/inventory.ts'
 import { objectFacts, type KubeObject } from '../../../src/lab/inventory/objects.ts'
 
@@ -52,6 +55,28 @@ describe('facts of a host', () => {
     const [{ pattern } = { pattern: /x/ }] = sources.find(({ kind }) => kind === 'listen')?.except ?? []
     for (const port of [32768, 32769, 32770, 32799, 32800, 33000, 40000, 60999]) expect(`tcp 127.0.0.1:${port} x`).toMatch(pattern)
     for (const port of [22, 443, 3000, 6443, 8404, 30080, 32767]) expect(`tcp 127.0.0.1:${port} x`).not.toMatch(pattern)
+  })
+
+  test('a large file is the same when it is copied anew, and another when a byte of it is', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'proofbook-facts-'))
+    const path = join(folder, 'a program')
+    const script = sources.filter(({ kind }) => kind === 'file').map(({ script }) => script.replace(FOLDERS, `'${folder}'`)).join('\n')
+    const facts = (): string => execFileSync('bash', { input: script, encoding: 'utf8' })
+    const bytes = Buffer.alloc(5 << 20, 'x')
+    try {
+      writeFileSync(path, bytes)
+      const before = facts()
+      expect(before).toMatch(/^\/.*\/a program 5242880 bytes sha256:[0-9a-f]{64}\n$/)
+      rmSync(path)
+      writeFileSync(path, bytes)
+      utimesSync(path, 1, 1)
+      expect(facts()).toBe(before)
+      bytes.write('y', bytes.length - 1)
+      writeFileSync(path, bytes)
+      expect(facts()).not.toBe(before)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('the scripts are bash', () => {
