@@ -11,6 +11,7 @@ import { ensureImages } from '../../src/lab/images/ensure.ts'
 import { bringUp, type Lab } from '../../src/lab/lab.ts'
 import { exec } from '../../src/lab/hosts/docker.ts'
 import { setup } from '../../src/lab/setup.ts'
+import { workloads } from '../../src/lab/versions.ts'
 import { topologyNamed } from '../../src/lab/topology/topologies.ts'
 import type { Progress } from '../../src/report/progress.ts'
 import { median } from './measure.ts'
@@ -48,7 +49,7 @@ const removeAlone = () => spawnSync(kind, ['delete', 'cluster', '--name', `proof
 /** What a namespaced runbook leaves when it is cut off in the middle, and a little on each node. */
 async function mess(lab: Lab): Promise<void> {
   await lab.kubectl(['create', 'namespace', 'left'])
-  await lab.kubectl(['--namespace', 'left', 'create', 'deployment', 'web', '--image=none', '--replicas=4'])
+  await lab.kubectl(['--namespace', 'left', 'create', 'deployment', 'web', `--image=${workloads.echo}`, '--replicas=4'])
   for (const host of ['s1', 'a1']) await exec(lab.container(host), ['sh', '-c', 'echo x > /etc/left; ip link add left0 type bridge'])
 }
 
