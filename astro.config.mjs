@@ -4,7 +4,7 @@ import { satteri } from '@astrojs/markdown-satteri'
 import { defineConfig } from 'astro/config'
 import { browserNet } from './src/site/browser-net.ts'
 import { bookFolder } from './src/site/book-folder.ts'
-import { baseLinks } from './src/site/markdown/links.ts'
+import { siteLinks } from './src/site/markdown/links.ts'
 import { runbookFences } from './src/site/markdown/fences.ts'
 import { labelledTables } from './src/site/markdown/tables.ts'
 import { shikiOptions } from './src/site/highlight-options.ts'
@@ -36,7 +36,7 @@ export default defineConfig({
     processor: satteri({
       features: { smartPunctuation: false },
       mdastPlugins: [runbookFences],
-      hastPlugins: [labelledTables, baseLinks(base)],
+      hastPlugins: [labelledTables, siteLinks(base)],
     }),
   },
   integrations: [

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { describe, expect, inject, test } from 'vitest'
 import { all, attribute, blockOf, hasClass, one, readPage, squeezed, textOf, type Page } from './html.ts'
 
@@ -108,8 +109,12 @@ test('undo is listed last step first', () => {
 test('the sidebar is in the order of the book', () => {
   const sidebar = one(readPage(real, '/status/').root, element => attribute(element, 'id') === 'starlight__sidebar')
   const links = all(sidebar, ({ tagName }) => tagName === 'a').map(link => attribute(link, 'href'))
-  expect(links).toEqual([
-    '/', '/prove/', '/run/', '/safety/', '/haproxy/external-load-balancer/', '/status/',
-    '/write/runbook/', '/write/fences/', '/write/values/', '/write/commands/', '/write/results/',
-  ])
+  const [first, last] = [links.indexOf('/haproxy/external-load-balancer/'), links.indexOf('/status/')]
+  expect(links.slice(0, first)).toEqual(['/', '/prove/', '/run/', '/policies/', '/safety/'])
+  expect(links.slice(last)).toEqual(['/status/', '/write/runbook/', '/write/fences/', '/write/values/', '/write/commands/', '/write/results/'])
+  const pages = links.slice(first, last).map(link => link?.slice(1, -1) ?? '')
+  const chapters = pages.map(page => page.split('/')[0])
+  expect(chapters.filter((chapter, index) => chapter !== chapters[index - 1])).toEqual(['haproxy', 'cni', 'policy'])
+  expect(pages.indexOf('cni/know-your-cni')).toBeLessThan(pages.indexOf('cni/flannel-to-cilium'))
+  expect(new Set(pages)).toEqual(new Set(globSync('*/*.mdx', { cwd: 'runbooks' }).map(file => file.slice(0, -'.mdx'.length))))
 })

@@ -6,6 +6,21 @@ import { all, attribute, elements, readPage, readPages, type Page } from './html
 
 const sites = inject('sites')
 
+/** How many elements have each id, counted once for a page, to which many links lead. */
+const counted = new Map<string, Map<string, number>>()
+function timesOf(id: string, folder: string, path: string): number {
+  const key = join(folder, path)
+  const counts = counted.get(key) ?? new Map<string, number>()
+  if (!counted.has(key)) {
+    counted.set(key, counts)
+    for (const element of elements(readPage(folder, path).root)) {
+      const found = attribute(element, 'id')
+      if (found !== undefined) counts.set(found, (counts.get(found) ?? 0) + 1)
+    }
+  }
+  return counts.get(id) ?? 0
+}
+
 /** Links of a page that lead nowhere within the site: a page, file or anchor that is not there. */
 function deadLinks(folder: string, { url, root }: Page): string[] {
   return all(root, ({ tagName }) => tagName === 'a').flatMap(link => attribute(link, 'href') ?? []).filter(href => {
@@ -14,8 +29,7 @@ function deadLinks(folder: string, { url, root }: Page): string[] {
     const path = decodeURIComponent(target.pathname)
     if (!existsSync(join(folder, path.endsWith('/') ? `${path}index.html` : path))) return true
     if (target.hash === '' || !path.endsWith('/')) return false
-    const id = decodeURIComponent(target.hash.slice(1))
-    return all(readPage(folder, path).root, element => attribute(element, 'id') === id).length !== 1
+    return timesOf(decodeURIComponent(target.hash.slice(1)), folder, path) !== 1
   })
 }
 
