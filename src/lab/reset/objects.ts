@@ -34,6 +34,11 @@ export async function repairObjects(kubectl: Kubectl, before: readonly KubeObjec
     if (items.length === 0) return
     await kubectl([...args, '--filename', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), timeout: 2 * MINUTE })
   }
+  const namespaces = remove.filter(({ kind }) => kind === 'Namespace')
+  await send(['delete', '--ignore-not-found', '--wait=false', '--grace-period=1'], remove.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
+  // A kubelet ends a pod whose image it still pulls only when the pull has given up, which holds the namespace for minutes.
+  await Promise.all(namespaces.map(({ metadata: { name } }) =>
+    kubectl(['--namespace', name, 'delete', 'pods', '--all', '--force', '--grace-period=0', '--wait=false'])))
   await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], remove.map(nameOnly))
   await send(['create'], create)
   await send(['replace'], replace)
