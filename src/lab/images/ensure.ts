@@ -9,7 +9,7 @@ import type { BackendName } from '../cluster/backend.ts'
 import type { CniName } from '../cni/cni.ts'
 import { airgap } from './airgap.ts'
 import { supplyChart, supplyHelm } from './cilium/chart.ts'
-import { ciliumRelease, type CiliumRelease } from './cilium/release.ts'
+import { heldRelease, type CiliumRelease } from './cilium/release.ts'
 import { supplyCilium } from './cilium/supply.ts'
 import { ImageError } from './errors.ts'
 import { findGo } from './go.ts'
@@ -75,7 +75,7 @@ export async function ensureImages(progress: Progress, options: EnsureOptions = 
   const context = newContext(progress, signal)
   await sweepScratch()
   try {
-    return options.target === 'k3d' ? await forK3d(context, failed, releaseOf(options)) : await forKind(context, failed, releaseOf(options))
+    return options.target === 'k3d' ? await forK3d(context, failed, heldRelease(options)) : await forKind(context, failed, heldRelease(options))
   } catch (error) {
     if (error instanceof CommandFailed) throw explain(error)
     throw error
@@ -141,9 +141,6 @@ async function forK3d(context: Context, failed: AbortController, release?: Ciliu
     ...cilium?.parts,
   }
 }
-
-const releaseOf = ({ cni, ciliumVersion }: EnsureOptions): CiliumRelease | undefined =>
-  cni === 'cilium' || ciliumVersion !== undefined ? ciliumRelease(ciliumVersion) : undefined
 
 /** What only a lab with Cilium, or with its images, has: built when such a lab is asked for, not before. */
 async function withCilium(context: Context, sources: Sources, base: Pick<Node, 'ref' | 'built'>, release: CiliumRelease) {

@@ -39,4 +39,11 @@ export function ciliumRelease(asked?: string): CiliumRelease {
   throw new ImageError(`received Cilium version "${asked}", expected one of those that labs are pinned to: ${pinned}`)
 }
 
+/**
+ * The release whose images a lab holds: where it is the network, and where it was asked for beside another one.
+ * @throws ImageError naming the pinned ones
+ */
+export const heldRelease = ({ cni, ciliumVersion }: { readonly cni?: string, readonly ciliumVersion?: string }): CiliumRelease | undefined =>
+  cni === 'cilium' || ciliumVersion !== undefined ? ciliumRelease(ciliumVersion) : undefined
+
 const minor = (release: string): string => release.slice(1, release.lastIndexOf('.'))
