@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Undecided } from '../../../src/run/errors.ts'
 import { facts } from '../../../src/run/journal/facts.ts'
 import { readJournal } from '../../../src/run/journal/read.ts'
@@ -122,8 +122,13 @@ describe('a step in flight', () => {
     expect(lines[0]?.event).toBe('begin')
     const mark = `${proof.folder.id}/1`
     const host = proof.options().target.hosts[0]!
-    const left = host.bash('sleep 1; echo two >> log', { timeout: 10_000, env: { PROOFBOOK_PROCESS: mark } })
-    await proof.walk(earlier(proof))
+    // Each waits for the other: the walk until the step that is left runs, and that step until the walk has seen it.
+    const left = host.bash('touch runs; until test -e seen; do sleep 0.05; done; echo two >> log', { timeout: 10_000, env: { PROOFBOOK_PROCESS: mark } })
+    await vi.waitUntil(() => existsSync(join(proof.cwd, 'runs')), { timeout: 10_000 })
+    await proof.walk({ ...earlier(proof), listen: event => {
+      proof.events.push(event)
+      if (event.event === 'leftover') writeFileSync(join(proof.cwd, 'seen'), '')
+    } })
     expect((await left).exit).toBe(0)
     expect(proof.events.find(({ event }) => event === 'leftover')).toMatchObject({ name: 'two', pids: expect.arrayContaining([expect.any(Number)]) })
     expect(proof.events.find(({ event }) => event === 'settled')).toMatchObject({ as: 'done' })
