@@ -10,7 +10,7 @@ export interface Question {
   readonly to: string
   readonly port: number
   readonly protocol: Protocol
-  /** What a TCP server says when it is the right one. */
+  /** What a TCP server says when it is the right one; empty when it is enough that it takes the connection. */
   readonly says: string
 }
 
@@ -30,9 +30,11 @@ line() { printf %s "$1" | tr '\\n\\t' '  ' | tail -c 200; }
 
 TCP() {
   got=$(nc -v -n -w "$wait" "$1" "$2" 2>&1 < /dev/null) || :
-  case $got in
-    *"$3") outcome=allow got= ;;
-    *succeeded*) outcome=error ;;
+  case $3,$got in
+    ,*succeeded*) outcome=allow got= ;;
+    ,*) denied "$got" ;;
+    *,*"$3") outcome=allow got= ;;
+    *,*succeeded*) outcome=error ;;
     *) denied "$got" ;;
   esac
 }

@@ -25,6 +25,10 @@ describe.runIf(hasNc)('asked of this machine', () => {
     const answers = await ask([tcp('127.0.0.1', port, 'api'), tcp('127.0.0.1', port, 'other'), tcp('127.0.0.1', 1, 'api'), ...Array.from({ length: 60 }, () => tcp('127.0.0.1', port, 'api'))])
     expect(answers.map(({ outcome }) => outcome)).toEqual(['allow', 'error', 'refused', ...Array.from({ length: 60 }, () => 'allow')])
   })
+
+  test('of a server that says something else, or nothing, it counts that it took the connection', async () => {
+    expect((await ask([tcp('127.0.0.1', port, ''), tcp('127.0.0.1', 1, '')])).map(({ outcome }) => outcome)).toEqual(['allow', 'refused'])
+  })
 })
 
 test.runIf(!hasNc)('a probe that is not there is an error, never a flow that nobody has to measure', async () => {
