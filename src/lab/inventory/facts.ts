@@ -31,6 +31,9 @@ const pods: Exclusion = { pattern: /\b(veth|cali|lxc)\w+/, why: 'one for each po
 /** Pods come and go between nodes by themselves, and the first one of a node makes it. */
 const bridge: Exclusion = { pattern: /\bcni0\b/, why: 'made for the first pod of a node, and never taken away' }
 
+/** Of addresses and routes only: the links themselves are facts. */
+const ciliumAddresses: Exclusion = { pattern: /\bcilium_(host|net|vxlan)\b/, why: 'drawn anew for each installation, from the ranges of the nodes and by chance' }
+
 const files: readonly Exclusion[] = [
   { pattern: /^\/tmp\/systemd-private-/, why: 'of a running service; the unit is a fact of its own' },
   { pattern: /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)- /, why: 'the previous version, kept by the tools on every change' },
@@ -59,8 +62,8 @@ export const sources: readonly FactSource[] = [
       { pattern: /^(run-|session-)/, why: 'one run of a command' },
     ] },
   { kind: 'link', script: `ip -o link show | sed -E 's/^[0-9]+: ([^:@]+)[^:]*: <([^>]*)> mtu ([0-9]+).*/\\1 \\2 mtu \\3/'`, except: [pods, bridge] },
-  { kind: 'addr', script: `ip -o addr show | sed -E 's/^[0-9]+: +//; s/\\\\.*//; s/ +/ /g'`, except: [pods, bridge] },
-  { kind: 'route', script: `for family in -4 -6; do ip $family route show table all; done | grep -v -e 'table local' -e '^fe80::' -e '^ff00::'; ip rule show; true`, except: [pods, bridge] },
+  { kind: 'addr', script: `ip -o addr show | sed -E 's/^[0-9]+: +//; s/\\\\.*//; s/ +/ /g'`, except: [pods, bridge, ciliumAddresses] },
+  { kind: 'route', script: `for family in -4 -6; do ip $family route show table all; done | grep -v -e 'table local' -e '^fe80::' -e '^ff00::'; ip rule show; true`, except: [pods, bridge, ciliumAddresses] },
   { kind: 'listen', script: `ss -Hlntup | awk '{ process = $7; gsub(/users:|[()"]|,?pid=[0-9]+,?|,?fd=[0-9]+,?/, "", process); print $1, $5, process }'`,
     except: [{ pattern: /:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[4-6]\d{4})( |$)/, why: 'a port that the kernel picked' }] },
   { kind: 'process', only: 'machine', script: `ps --ppid 1 --no-headers --format args | sed -E 's/ [0-9]+ of [0-9-]+ startups$//'`,

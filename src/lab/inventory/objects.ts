@@ -1,6 +1,7 @@
 /** The objects of a cluster as lines of an inventory. */
 import { createHash } from 'node:crypto'
 import type { Kubectl } from '../cluster/kubectl.ts'
+import { isRelease, releaseFacts } from './helm-release.ts'
 
 interface Owner {
   readonly kind: string
@@ -34,6 +35,7 @@ const NOT_STATE: Readonly<Record<string, string>> = {
   'ipaddresses.networking.k8s.io': 'follows the Services',
   'ciliumidentities.cilium.io': 'follow the labels of pods, and are collected up to half an hour after the last of them',
   'ciliumendpoints.cilium.io': 'follow the pods',
+  'ciliumnodes.cilium.io': 'each agent writes its own, with addresses that are drawn anew for a new installation',
   'certificatesigningrequests.certificates.k8s.io': 'goes away an hour after a node joined',
   'controllerrevisions.apps': 'history of a DaemonSet',
   'csinodes.storage.k8s.io': 'kept by the kubelet',
@@ -84,11 +86,11 @@ export function objectFacts(items: readonly KubeObject[]): string[] {
       const top = owner?.kind === 'ReplicaSet' ? deploymentOf.get(`${item.metadata.namespace}/${owner.name}`) ?? owner : owner
       const of = top === undefined ? `alone ${nameOf(item)}` : `of ${top.kind} ${item.metadata.namespace}/${top.name}`
       pods.set(of, (pods.get(of) ?? 0) + 1)
-    } else if (isState(item)) {
+    } else if (isState(item) && !isRelease(item)) {
       facts.push(factOf(item))
     }
   }
-  return [...facts, ...[...pods].map(([of, count]) => `pods ${of}: ${count}`)]
+  return [...facts, ...releaseFacts(items.filter(isRelease)), ...[...pods].map(([of, count]) => `pods ${of}: ${count}`)]
 }
 
 const nameOf = ({ metadata }: KubeObject): string =>

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { factScript, FOLDERS, parseFacts, sources } from '../../../src/lab/inventory/facts.ts'
 import { differences } from '../../../src/lab/inventory/inventory.ts'
+import { releaseFacts } from '../../../src/lab/inventory/helm-release.ts'
 import { objectFacts, type KubeObject } from '../../../src/lab/inventory/objects.ts'
 
 const object = (kind: string, name: string, more: object = {}): KubeObject =>
@@ -41,6 +43,8 @@ describe('facts of a host', () => {
       `${of('addr')} cni0 inet 10.244.1.1/24 brd 10.244.1.255 scope global cni0`,
       `${of('route')} 10.244.1.0/24 dev cni0 proto kernel scope link src 10.244.1.1`,
       `${of('link')} cilium_vxlan BROADCAST,MULTICAST,UP,LOWER_UP mtu 1500`,
+      `${of('addr')} cilium_host inet 10.244.1.231/32 scope global cilium_host`,
+      `${of('route')} 10.244.0.0/24 via 10.244.1.231 dev cilium_host proto kernel src 10.244.1.231 mtu 1450`,
       `${of('route')} 9:\tfrom all fwmark 0x200/0xf00 lookup 2004`,
       `${of('route')} 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink`,
     ].join('\n')
@@ -113,6 +117,37 @@ describe('objects of a cluster', () => {
   test('the order of keys does not matter', () => {
     expect(objectFacts([object('ConfigMap', 'x', { data: { a: '1', b: '2' } })]))
       .toEqual(objectFacts([object('ConfigMap', 'x', { data: { b: '2', a: '1' } })]))
+  })
+})
+
+describe('a release of Helm', () => {
+  const revision = (version: number, config: object | null, status = 'deployed', chart = '1.19.7') => object('Secret', `sh.helm.release.v1.cilium.v${version}`, {
+    type: 'helm.sh/release.v1',
+    data: { release: packed({ name: 'cilium', namespace: 'kube-system', version, config, info: { status }, chart: { metadata: { name: 'cilium', version: chart } } }) },
+  })
+  const packed = (release: object): string => Buffer.from(gzipSync(JSON.stringify(release)).toString('base64')).toString('base64')
+  const values = { ipam: { mode: 'kubernetes' }, debug: { enabled: true } }
+  const first = objectFacts([revision(1, values)])
+
+  test('is one fact, however often it was changed and changed back, in any order of keys', () => {
+    expect(first).toEqual([expect.stringMatching(/^release kube-system\/cilium: cilium 1\.19\.7 deployed sha256:[0-9a-f]{16}$/)])
+    const back = [revision(1, values, 'superseded'), revision(10, { debug: { enabled: true }, ipam: { mode: 'kubernetes' } }), revision(9, {}, 'superseded')]
+    expect(objectFacts(back)).toEqual(first)
+  })
+
+  test.each([
+    ['other values', [revision(2, { ...values, debug: { enabled: false } })]],
+    ['no values', [revision(2, null)]],
+    ['another chart', [revision(2, values, 'deployed', '1.20.1')]],
+    ['a failed upgrade', [revision(1, values), revision(2, values, 'failed')]],
+    ['no release', []],
+  ])('%s: a difference', (_, secrets) => {
+    expect(objectFacts(secrets)).not.toEqual(first)
+  })
+
+  test('a Secret of that type that is none is named', () => {
+    const broken = object('Secret', 'x', { type: 'helm.sh/release.v1', data: { release: 'eHh4' } })
+    expect(() => releaseFacts([broken] as unknown as Parameters<typeof releaseFacts>[0])).toThrow('Secret default/x is of type helm.sh/release.v1')
   })
 })
 
