@@ -3,7 +3,7 @@
  * checkRunbook(runbook: Runbook, source: string, options?: { note? }): Promise<Diagnostic[]>
  */
 import { anchorsOf } from '../runbook/anchors.ts'
-import { parseMdx, type Node } from '../runbook/mdast.ts'
+import { parsePage, type Node } from '../runbook/mdast.ts'
 import type { Diagnostic, Runbook } from '../runbook/model.ts'
 import { exampleOf } from '../runbook/validate.ts'
 import type { Page } from './gate.ts'
@@ -52,7 +52,7 @@ function pageOf({ runbook, source, tree }: Parsed): Page {
 }
 
 function treeOf(text: string, path: string): Node {
-  const parsed = parseMdx(text)
+  const parsed = parsePage(text, path)
   if ('error' in parsed) throw new Error(`${path} parsed once and not again: ${parsed.error.message}`)
   return parsed.tree
 }

@@ -1,12 +1,14 @@
 /** `proofbook new` and `proofbook update`: the commands that write pages. */
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { applyChanges, changesOf, type Change } from '../author/update.ts'
 import { skeleton } from '../author/skeleton.ts'
 import { readResults } from '../report/store.ts'
 import { BadInput } from '../runbook/errors.ts'
-import { loadRunbook, runbooksRoot } from '../runbook/library.ts'
+import { findRunbooks, loadRunbook, runbooksRoot } from '../runbook/library.ts'
 import { parseRunbook } from '../runbook/parse.ts'
+import { ownBook } from '../runbook/settings.ts'
 import type { UpdateFlags } from './commands/update.ts'
 import { print, printJson } from './output.ts'
 import { paint } from './paint.ts'
@@ -19,7 +21,8 @@ export async function newPage(id: string, { json }: { readonly json?: boolean })
   if (!ID.test(id)) {
     throw new BadInput(`received "${id}", expected CHAPTER/NAME of lower-case letters, digits and hyphens such as haproxy/second-address`)
   }
-  const file = join(process.cwd(), 'runbooks', `${id}.mdx`)
+  const { folder } = ownBook(process.cwd())
+  const file = join(folder, `${id}${await extensionIn(folder)}`)
   await mkdir(dirname(file), { recursive: true })
   try {
     await writeFile(file, skeleton(id.split('/')[1]!), { flag: 'wx' })
@@ -29,6 +32,12 @@ export async function newPage(id: string, { json }: { readonly json?: boolean })
   }
   if (json) return printJson('new', { runbook: id, file: shown(file) })
   print(`${shown(file)}\nnext     npx proofbook check ${shown(file)}\n         npx proofbook verify ${id} --on kind`)
+}
+
+/** `.md` in a book that has no other pages. */
+async function extensionIn(folder: string): Promise<string> {
+  const pages = existsSync(folder) ? await findRunbooks(folder) : []
+  return pages.length > 0 && pages.every(({ path }) => path.endsWith('.md')) ? '.md' : '.mdx'
 }
 
 /** @throws BadInput when there is no result of the page as it is now */

@@ -25,7 +25,7 @@ export async function checkedPages(paths: readonly string[], note: (line: string
 async function pagesAt(path: string): Promise<string[]> {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
   const found = await findRunbooks(path)
-  if (found.length === 0) throw new BadInput(`received ${path}, expected a folder that holds runbooks (*.mdx)`)
+  if (found.length === 0) throw new BadInput(`received ${path}, expected a folder that holds runbooks (*.mdx, *.md)`)
   return found.map(page => page.path)
 }
 

@@ -6,6 +6,7 @@ import type { CheckedPage } from '../check/pages.ts'
 import { renderDiagnostic, type Paint } from '../check/render.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { runbooksRoot } from '../runbook/library.ts'
+import { isPage } from '../runbook/locate.ts'
 import { checkedPages } from './book.ts'
 import type { CheckFlags } from './commands/check.ts'
 import { interruptible } from './interrupt.ts'
@@ -36,10 +37,10 @@ async function watchPages(paths: readonly string[]): Promise<void> {
   // Before the first look, so that no save is missed.
   for (const place of places) {
     // Editors put a new file in place of the old one, so that a page is watched by its folder.
-    const folder = place.endsWith('.mdx') ? dirname(place) : place
+    const folder = isPage(place) ? dirname(place) : place
     watch(folder, { recursive: folder === place, signal }, (_, name) => {
       const file = join(folder, name ?? '')
-      if (!file.endsWith('.mdx') || (folder !== place && file !== place)) return
+      if (!isPage(file) || (folder !== place && file !== place)) return
       saved.add(file)
       wake.resolve()
     }).on('error', error => wake.reject(error))

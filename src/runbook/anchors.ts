@@ -28,6 +28,9 @@ export function anchorsOf(tree: Node): ReadonlySet<string> {
       }
     } else if (/^mdxJsx|^html$/.test(node.type)) {
       for (const { name, value } of node.attributes ?? []) if (name === 'id' && typeof value === 'string') anchors.add(value)
+      // In Markdown an element is its text.
+      const id = /\sid=["']([^"']+)["']/.exec(node.value ?? '')?.[1]
+      if (id !== undefined) anchors.add(id)
     }
   }
   return anchors

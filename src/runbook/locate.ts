@@ -4,15 +4,35 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BadInput, UnknownRunbook } from './errors.ts'
+import { ownBook } from './settings.ts'
 import { listed, nearest } from './suggest.ts'
 
-/** `runbooks/` of the working directory, else the book that comes with Proofbook. */
+/**
+ * The book of the working directory, else the one that comes with Proofbook.
+ * @throws BadInput when `proofbook.json` names a folder that is not there
+ */
 export function runbooksRoot(cwd = process.cwd()): string {
-  const own = join(cwd, 'runbooks')
-  return existsSync(own) ? own : fileURLToPath(new URL('../../runbooks', import.meta.url))
+  const { folder, named } = ownBook(cwd)
+  if (existsSync(folder)) return folder
+  if (named) throw new BadInput(`proofbook.json: received runbooks ${displayPath(folder)}, expected a folder that is there`)
+  return fileURLToPath(new URL('../../runbooks', import.meta.url))
 }
 
-/** Every page below a root, by id. Names that start with `_` or `.` are left out, as on the site. */
+/** Whether a file is a page: MDX or Markdown. A README tells people about a folder, on every forge. */
+export const isPage = (path: string): boolean => /\.mdx?$/.test(path) && !/(?:^|[\\/])readme\.mdx?$/i.test(path)
+
+/** The id or path of a page without what follows its last point. */
+export const withoutExtension = (path: string): string => path.replace(/\.mdx?$/, '')
+
+/** The file of a page below a root; undefined when there is none. */
+export function fileOf(root: string, id: string): string | undefined {
+  return ['.mdx', '.md'].map((extension) => join(root, `${id}${extension}`)).find((file) => existsSync(file))
+}
+
+/**
+ * Every page below a root, by id. Names that start with `_` or `.` are left out, as on the site.
+ * @throws BadInput for a folder that cannot be read, and for two pages of one id
+ */
 export async function findRunbooks(root: string): Promise<{ id: string, path: string }[]> {
   let names: string[]
   try {
@@ -21,11 +41,14 @@ export async function findRunbooks(root: string): Promise<{ id: string, path: st
     throw new BadInput(`cannot read the runbooks folder ${displayPath(root)}: ${(error as Error).message}`,
       { cause: error })
   }
-  return names
+  const pages = names
     .map((name) => name.split(sep).join('/'))
-    .filter((name) => name.endsWith('.mdx') && !name.split('/').some((part) => /^[_.]/.test(part)))
+    .filter((name) => isPage(name) && !name.split('/').some((part) => /^[_.]/.test(part)))
     .sort()
-    .map((name) => ({ id: name.slice(0, -'.mdx'.length), path: displayPath(join(root, name)) }))
+    .map((name) => ({ id: withoutExtension(name), path: displayPath(join(root, name)) }))
+  const twin = pages.find(({ id }, index) => pages[index + 1]?.id === id)
+  if (twin !== undefined) throw new BadInput(`received two pages of the id ${twin.id}, expected ${twin.path} or ${twin.path}x and not both`)
+  return pages
 }
 
 /**
@@ -33,11 +56,11 @@ export async function findRunbooks(root: string): Promise<{ id: string, path: st
  * @throws UnknownRunbook when there is none
  */
 export async function locate(root: string, idOrPath: string): Promise<{ id: string, path: string }> {
-  if (idOrPath.endsWith('.mdx')) {
+  if (/\.mdx?$/.test(idOrPath)) {
     if (!existsSync(idOrPath)) throw new UnknownRunbook(`no such file: ${idOrPath}`, [])
     const below = relative(root, resolve(idOrPath)).split(sep).join('/')
     const name = below.startsWith('../') ? idOrPath.split(/[\\/]/).at(-1)! : below
-    return { id: name.slice(0, -'.mdx'.length), path: displayPath(idOrPath) }
+    return { id: withoutExtension(name), path: displayPath(idOrPath) }
   }
   const known = await findRunbooks(root)
   const found = known.find(({ id }) => id === idOrPath)

@@ -1,8 +1,8 @@
 /**
- * The only module that knows the MDX parser. It is the parser of the site too, so that what a reader sees and what
+ * The only module that knows the parser of pages. It is the parser of the site too, so that what a reader sees and what
  * runs come from one reading of the page.
  */
-import { mdxToMdast } from 'satteri'
+import { markdownToMdast, mdxToMdast } from 'satteri'
 import type { Position } from './model.ts'
 
 /** The part of a syntax tree's node that Proofbook reads. Offsets count UTF-16 units from 0. */
@@ -28,10 +28,13 @@ export interface MdxError {
   readonly position: Position
 }
 
-/** The tree of a page (LF line ends, no byte order mark), or the error that the parser gave. */
-export function parseMdx(source: string): { readonly tree: Node } | { readonly error: MdxError } {
+/**
+ * The tree of a page (LF line ends, no byte order mark), or the error that the parser gave.
+ * @param path tells the language: `.md` is Markdown, in which `{x}` and `<x>` are text and which has no errors; all else is MDX
+ */
+export function parsePage(source: string, path: string): { readonly tree: Node } | { readonly error: MdxError } {
   try {
-    return { tree: mdxToMdast(source) as Node }
+    return { tree: (path.endsWith('.md') ? markdownToMdast(source) : mdxToMdast(source)) as Node }
   } catch (error) {
     const whole = error instanceof Error ? error.message : String(error)
     const [, line, column, message] = /^(\d+):(\d+): (.*)$/s.exec(whole) ?? []

@@ -9,7 +9,7 @@ import { readBlock } from './block.ts'
 import { checkAllUsed, readCaptures, withNeeds } from './captures.ts'
 import { checkGraph, type Entry } from './graph.ts'
 import { readFrontmatter } from './frontmatter.ts'
-import { parseMdx, walk, type Node } from './mdast.ts'
+import { parsePage, walk, type Node } from './mdast.ts'
 import type { Block, Diagnostic, Runbook } from './model.ts'
 import { readPage, type Fence } from './page.ts'
 import { readSource } from './source.ts'
@@ -27,7 +27,7 @@ export function parseRunbook(source: string | Uint8Array, file: { readonly id: s
   const diagnostics: Diagnostic[] = []
   const report = (diagnostic: Omit<Diagnostic, 'path'>) => diagnostics.push({ path: file.path, ...diagnostic })
 
-  const parsed = parseMdx(read.text)
+  const parsed = parsePage(read.text, file.path)
   if ('error' in parsed) {
     report({ position: parsed.error.position, message: `not valid MDX: ${parsed.error.message}` })
     return { diagnostics }

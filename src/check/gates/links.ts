@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { anchorsOf } from '../../runbook/anchors.ts'
-import { parseMdx, walk } from '../../runbook/mdast.ts'
+import { parsePage, walk } from '../../runbook/mdast.ts'
 import type { Diagnostic } from '../../runbook/model.ts'
 import { didYouMean } from '../../runbook/suggest.ts'
 import type { Gate, Page } from '../gate.ts'
@@ -57,7 +57,7 @@ function anchorsOfFile(file: string): ReadonlySet<string> {
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
   const before = read.get(file)
   if (before?.text === text) return before.anchors
-  const parsed = parseMdx(text)
+  const parsed = parsePage(text, file)
   const anchors = 'tree' in parsed ? anchorsOf(parsed.tree) : new Set<string>()
   read.set(file, { text, anchors })
   return anchors

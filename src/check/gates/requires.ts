@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parse } from 'yaml'
-import { findRunbooks } from '../../runbook/locate.ts'
+import { fileOf, findRunbooks, withoutExtension } from '../../runbook/locate.ts'
 import type { Diagnostic } from '../../runbook/model.ts'
 import { circleOf } from '../../runbook/requires.ts'
 import { didYouMean } from '../../runbook/suggest.ts'
@@ -19,7 +19,8 @@ export const requires: Gate = {
       const root = rootOf(page)
       if (page.runbook.requires.length === 0 || root === undefined) continue
       const requiresOf = (id: string): readonly string[] => {
-        const file = join(root, `${id}.mdx`)
+        const file = fileOf(root, id)
+        if (file === undefined) return []
         const known = own.get(file) ?? others.get(file) ?? readRequires(file)
         others.set(file, known)
         return known
@@ -32,12 +33,12 @@ export const requires: Gate = {
 
 /** The folder of the book; undefined for a page that lies outside of one. */
 function rootOf({ runbook: { id, path } }: Page): string | undefined {
-  const root = resolve(path).slice(0, -`/${id}.mdx`.length)
-  return join(root, `${id}.mdx`) === resolve(path) ? root : undefined
+  const whole = withoutExtension(resolve(path))
+  return whole.endsWith(`/${id}`) ? whole.slice(0, -`/${id}`.length) : undefined
 }
 
 async function unknown(page: Page, root: string): Promise<Diagnostic[]> {
-  const missing = page.runbook.requires.filter((id) => !existsSync(join(root, `${id}.mdx`)))
+  const missing = page.runbook.requires.filter((id) => fileOf(root, id) === undefined)
   if (missing.length === 0) return []
   const ids = (await findRunbooks(root)).map(({ id }) => id)
   return missing.map((id) => ({ ...placeOf(page), message: `requires unknown runbook "${id}"${didYouMean(id, ids)}`,
@@ -56,7 +57,6 @@ function placeOf({ runbook, lines }: Page): Pick<Diagnostic, 'path' | 'position'
 
 /** Of a page that is not looked at itself: this one key is read. */
 function readRequires(file: string): readonly string[] {
-  if (!existsSync(file)) return []
   const head = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
   const own = /^requires:.*(?:\r?\n(?![A-Za-z]).*)*/m.exec(head)?.[0]
   if (own === undefined) return []
