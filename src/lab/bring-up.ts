@@ -48,10 +48,11 @@ export interface LabParts {
     readonly archives: readonly string[]
   }
   readonly records: readonly ImageRecord[]
-  /** Where Cilium or its images were asked for: `1.19.7`, the path of the program, and the folder of its chart. */
+  /** Where Cilium or its images were asked for: `1.19.7`, the path of the program, and the folders of charts. */
   readonly ciliumVersion?: string
   readonly helm?: string
   readonly ciliumChart?: string
+  readonly furtherCharts?: Readonly<Record<string, string>>
 }
 
 export interface Making {
@@ -231,6 +232,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     programs: {
       kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta,
       ...parts.helm === undefined ? {} : { helm: parts.helm }, ...parts.ciliumChart === undefined ? {} : { ciliumChart: parts.ciliumChart },
+      ...parts.furtherCharts === undefined ? {} : { furtherCharts: parts.furtherCharts },
     },
     kubernetes: hasCluster(topology) ? parts.kubernetes : 'none',
     dockerAddresses,

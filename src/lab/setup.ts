@@ -4,7 +4,7 @@ import { dockerFindings } from './doctor/docker.ts'
 import { PreflightError, type Finding } from './doctor/finding.ts'
 import { cgroups } from './doctor/kernel.ts'
 import { machineFindings } from './doctor/machine.ts'
-import { heldRelease } from './images/cilium/release.ts'
+import { heldReleases } from './images/cilium/release.ts'
 import type { Action } from './setup/action.ts'
 import { setupFacts, type SetupFacts } from './setup/facts.ts'
 import { plan } from './setup/plan.ts'
@@ -27,11 +27,11 @@ export interface SetupOptions {
  * @throws PreflightError (exit 3) when something is missing and may not, or cannot, be installed: it lists the commands
  */
 export async function setup(progress: Progress, options: SetupOptions): Promise<void> {
-  const release = heldRelease(options)
+  const releases = heldReleases(options)
   let agreed = options.yes || process.env.CI === 'true'
   // twice: only an engine that answers can tell which images are there, and so what is left to build
   for (const pass of ['engine', 'builds']) {
-    const facts = await setupFacts(release)
+    const facts = await setupFacts(releases)
     refuseImpossible(facts)
     const actions = plan(facts)
     if (actions.length === 0 && (facts.builds !== undefined || pass === 'builds')) return

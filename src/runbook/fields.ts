@@ -103,7 +103,7 @@ export const fields: { readonly [K in keyof Required<Fields>]: FieldRule<Fields[
   versions: {
     read: (field) => record(field, (value) => value.length > 0, 'a version such as 2.6'),
     schema: { type: 'object', additionalProperties: scalar(/./) },
-    means: 'Component versions that it is written for. `cilium` also decides what the lab holds: nodes have the images of that release, and the client has Helm and its chart, whatever network runs',
+    means: 'Component versions that it is written for. `cilium` also decides what the lab holds: nodes have the images of that release, and the client has Helm and its chart, whatever network runs. Of two, `1.19, 1.20`, the lab installs the first, and has the chart of the other in a folder by its version',
     missing: 'None',
   },
   claims: {

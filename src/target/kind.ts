@@ -1,6 +1,7 @@
 /** An ephemeral kind lab as a target: containers on this machine, taken down when nobody needs them. */
 import { diagnose } from '../lab/diagnostics.ts'
 import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
+import { holds } from '../lab/images/cilium/release.ts'
 import type { Lab, LabSpec } from '../lab/lab.ts'
 import { countNodes, hasCluster, machines, type Topology } from '../lab/topology/topology.ts'
 import { labMachine } from './kind/machine.ts'
@@ -76,7 +77,7 @@ export function whyOther({ record: { target, topology, cni, ciliumVersion, egres
     ...differ('hosts', hostNames(topology), hostNames(spec.topology)),
     ...spec.cni === 'any' ? [] : differ('CNI', cni, spec.cni),
     ...spec.egress === undefined ? [] : differ('egress', egress ?? 'closed', spec.egress ? 'open' : 'closed'),
-    ...spec.ciliumVersion === undefined || ciliumVersion?.startsWith(spec.ciliumVersion) === true
+    ...spec.ciliumVersion === undefined || holds(ciliumVersion, spec.ciliumVersion)
       ? [] : [`it has Cilium ${ciliumVersion ?? 'not'}, wanted is ${spec.ciliumVersion}`],
   ]
 }

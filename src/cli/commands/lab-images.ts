@@ -14,7 +14,7 @@ export function labImages(lab: Command): void {
   sub('build', 'make sure of all parts of a lab: pull, load or build what is missing', 'build --cni cilium --cilium-version 1.20')
     .option('--target <name>', 'what makes the cluster: kind or k3d', 'kind')
     .option('--cni <name>', 'the network; any: what the node image brings', 'any')
-    .option('--cilium-version <version>', 'a pinned minor or version, e.g. 1.19')
+    .option('--cilium-version <version>', 'a pinned minor or version, e.g. 1.19, or several: 1.19,1.20')
     .option('--yes', 'set up what is missing without asking')
     .action(async (flags: BuildFlags) => {
       const { build } = await import('../lab-images-command.ts')

@@ -8,6 +8,7 @@ import type { Kubectl } from '../cluster/kubectl.ts'
 import { lacksSysResource } from '../doctor/docker.ts'
 import { LabError } from '../errors.ts'
 import { daemonSetProblems, deploymentProblems } from '../health.ts'
+import { ciliumReleases } from '../images/cilium/release.ts'
 import { run } from '../images/run.ts'
 import type { Cni } from './cni.ts'
 import { ciliumValues } from './cilium-values.ts'
@@ -26,9 +27,10 @@ export const cilium: Cni = {
       throw new LabError('the parts of this lab were made without Cilium; expected Helm and a chart. Try: proofbook lab images build --cni cilium')
     }
     const file = join(folder, 'cilium-values.yaml')
+    const version = ciliumReleases(ciliumVersion)[0].slice(1)
     const podNetwork = POD_NETWORKS[backend.name]
-    await writeFile(file, stringify(ciliumValues({ version: ciliumVersion, podNetwork, sysResource: !lacksSysResource(), cniPaths: backend.cniPaths })))
-    update(`helm install cilium ${ciliumVersion}`)
+    await writeFile(file, stringify(ciliumValues({ version, podNetwork, sysResource: !lacksSysResource(), cniPaths: backend.cniPaths })))
+    update(`helm install cilium ${version}`)
     await run([helm, 'upgrade', '--install', 'cilium', ciliumChart, '--namespace', 'kube-system', '--values', file,
       '--kubeconfig', kubeconfigPath(folder)], { signal, env: ownHelm(folder) })
   },

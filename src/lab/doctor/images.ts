@@ -1,5 +1,5 @@
 /** Which parts of a lab are there, and where the others would come from. */
-import type { CiliumRelease } from '../images/cilium/release.ts'
+import type { CiliumReleases } from '../images/cilium/release.ts'
 import { ciliumPresent } from '../images/cilium/supply.ts'
 import { findImage } from '../images/docker.ts'
 import { hostRef } from '../images/host-supply.ts'
@@ -28,14 +28,14 @@ export interface ImageFacts {
 
 /**
  * @param engine Docker answers
- * @param release of Cilium that a lab is to have
+ * @param releases of Cilium that a lab is to have
  */
-export async function imageFacts(engine: boolean, release?: CiliumRelease): Promise<ImageFacts> {
+export async function imageFacts(engine: boolean, releases?: CiliumReleases): Promise<ImageFacts> {
   const [node, built, host] = engine ? await Promise.all([upstream.node, builtNode, hostRef].map(findImage)) : []
   const k3s = engine ? await k3sImageHere() : undefined
   const present = { node: (node ?? built) !== undefined, host: host !== undefined, programs: programsPresent() }
   const airgap = process.env.PROOFBOOK_AIRGAP
-  const cilium = release === undefined ? undefined : engine && await ciliumPresent(release)
+  const cilium = releases === undefined ? undefined : engine && await ciliumPresent(releases)
   const complete = present.node && present.host && cilium !== false
   return {
     ...present,

@@ -46,17 +46,23 @@ export interface Tools {
   readonly helm?: string
   /** Folder. */
   readonly ciliumChart?: string
+  /** Folders, by version. */
+  readonly furtherCharts?: Readonly<Record<string, string>>
 }
 
 /** Where `helm pull --untardir /usr/local/share/charts` puts it. */
 export const CHART = '/usr/local/share/charts/cilium'
 
+/** The chart of a further release, beside that one: `helm pull --untardir /usr/local/share/charts/1.20.1`. */
+export const furtherChart = (version: string): string => `/usr/local/share/charts/${version}/cilium`
+
 /** A workstation has the programs that a reader's has; every other host is bare. */
-export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, helm, ciliumChart }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
+export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, helm, ciliumChart, furtherCharts = {} }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
   ? {
       '/usr/local/bin/kubectl': kubectl, '/usr/local/bin/vegeta': vegeta,
       ...helm === undefined ? {} : { '/usr/local/bin/helm': helm },
       ...ciliumChart === undefined ? {} : { [CHART]: ciliumChart },
+      ...Object.fromEntries(Object.entries(furtherCharts).map(([version, folder]) => [furtherChart(version), folder])),
     }
   : {}
 

@@ -9,7 +9,7 @@ import type { BackendName } from '../cluster/backend.ts'
 import type { CniName } from '../cni/cni.ts'
 import { airgap } from './airgap.ts'
 import { supplyChart, supplyHelm } from './cilium/chart.ts'
-import { heldRelease, type CiliumRelease } from './cilium/release.ts'
+import { heldReleases, versionsOf, type CiliumReleases } from './cilium/release.ts'
 import { supplyCilium } from './cilium/supply.ts'
 import { ImageError } from './errors.ts'
 import { findGo } from './go.ts'
@@ -47,12 +47,14 @@ export interface LabImages {
   /** Names for manifests, and the archives that `kind load image-archive` must bring where nodes do not carry them. */
   readonly workloads: { readonly traefik: string, readonly echo: string, readonly archives: readonly string[] }
   readonly records: readonly ImageRecord[]
-  /** `1.19.7`: where a lab asked for Cilium's images, as the next two. */
+  /** `1.19.7`, or `1.19.7, 1.20.1`: where a lab asked for Cilium's images, as what follows. */
   readonly ciliumVersion?: string
   /** Path of the program. */
   readonly helm?: string
-  /** Folder of Cilium's Helm chart. */
+  /** Folder of the Helm chart of the first of those releases. */
   readonly ciliumChart?: string
+  /** Folders of the charts of the others, by version. */
+  readonly furtherCharts?: Readonly<Record<string, string>>
 }
 
 export interface EnsureOptions {
@@ -61,7 +63,7 @@ export interface EnsureOptions {
   readonly target?: BackendName
   /** The network that the lab will have; what the node image brings when not given. */
   readonly cni?: CniName
-  /** `1.19`, `1.19.7`: nodes hold its images whatever their network is. With the network `cilium` the pinned default when not given. */
+  /** `1.19`, `1.19.7`, `1.19, 1.20`: nodes hold their images whatever their network is. With the network `cilium` the pinned default when not given. */
   readonly ciliumVersion?: string
 }
 
@@ -75,14 +77,14 @@ export async function ensureImages(progress: Progress, options: EnsureOptions = 
   const context = newContext(progress, signal)
   await sweepScratch()
   try {
-    return options.target === 'k3d' ? await forK3d(context, failed, heldRelease(options)) : await forKind(context, failed, heldRelease(options))
+    return options.target === 'k3d' ? await forK3d(context, failed, heldReleases(options)) : await forKind(context, failed, heldReleases(options))
   } catch (error) {
     if (error instanceof CommandFailed) throw explain(error)
     throw error
   }
 }
 
-async function forKind(context: Context, failed: AbortController, release?: CiliumRelease): Promise<LabImages> {
+async function forKind(context: Context, failed: AbortController, releases?: CiliumReleases): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const node = supplyNode(context, sources)
   const work = [
@@ -92,7 +94,7 @@ async function forKind(context: Context, failed: AbortController, release?: Cili
     supplyVegeta(context),
     node.then(({ kubernetes, ref }) => supplyKubectl(context, kubernetes, ref)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
-    node.then((base) => release === undefined ? undefined : withCilium(context, sources, base, release)),
+    node.then((base) => releases === undefined ? undefined : withCilium(context, sources, base, releases)),
   ] as const
   const [ready, host, kind, vegeta, kubectl, extra, cilium] = await together(failed, work)
   return {
@@ -111,7 +113,7 @@ async function forKind(context: Context, failed: AbortController, release?: Cili
 }
 
 /** The same on k3s: `kind` is not part of it, and stays the program that is there already, or its name. */
-async function forK3d(context: Context, failed: AbortController, release?: CiliumRelease): Promise<LabImages> {
+async function forK3d(context: Context, failed: AbortController, releases?: CiliumReleases): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const base = supplyHost(context, sources)
   const node = supplyK3s(context, sources, base)
@@ -122,7 +124,7 @@ async function forK3d(context: Context, failed: AbortController, release?: Ciliu
     supplyVegeta(context),
     node.then(({ kubernetes }) => supplyKubectl(context, kubernetes)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
-    node.then(({ ref }) => release === undefined ? undefined : withCilium(context, sources, { ref, built: false }, release)),
+    node.then(({ ref }) => releases === undefined ? undefined : withCilium(context, sources, { ref, built: false }, releases)),
   ] as const
   const [ready, host, k3d, vegeta, kubectl, extra, cilium] = await together(failed, work)
   return {
@@ -143,11 +145,13 @@ async function forK3d(context: Context, failed: AbortController, release?: Ciliu
 }
 
 /** What only a lab with Cilium, or with its images, has: built when such a lab is asked for, not before. */
-async function withCilium(context: Context, sources: Sources, base: Pick<Node, 'ref' | 'built'>, release: CiliumRelease) {
-  const [supplied, helm, ciliumChart] = await Promise.all([
-    supplyCilium(context, sources, base, release), supplyHelm(context), supplyChart(context, release),
+async function withCilium(context: Context, sources: Sources, base: Pick<Node, 'ref' | 'built'>, releases: CiliumReleases) {
+  const [first, ...others] = releases
+  const [supplied, helm, ciliumChart, ...further] = await Promise.all([
+    supplyCilium(context, sources, base, releases), supplyHelm(context), supplyChart(context, first),
+    ...others.map(async (release) => [release.slice(1), await supplyChart(context, release)] as const),
   ])
-  return { ...supplied, parts: { ciliumVersion: release.slice(1), helm, ciliumChart } }
+  return { ...supplied, parts: { ciliumVersion: versionsOf(releases), helm, ciliumChart, ...others.length === 0 ? {} : { furtherCharts: Object.fromEntries(further) } } }
 }
 
 /** The first failure stops the others; it is thrown when all of them have cleaned up after themselves. */

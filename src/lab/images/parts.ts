@@ -47,9 +47,10 @@ export const parts: readonly Part[] = [
   { name: 'kind', version: versions.kind, product: kind },
   { name: 'vegeta', version: versions.vegeta, product: vegeta },
   ...versions.cilium.flatMap((release): Part[] => [
-    { name: `cilium-${minorOf(release)}`, version: release, image: ciliumNode(release), supply: 'built' },
+    { name: `cilium-${minorOf(release)}`, version: release, image: ciliumNode([release]), supply: 'built' },
     { name: `cilium-chart-${minorOf(release)}`, version: release, product: ciliumChart(release) },
   ]),
+  { name: 'cilium-both', version: versions.cilium.join(', '), image: ciliumNode(versions.cilium), supply: 'built' },
   { name: 'helm', version: versions.helm, product: helm },
   { name: 'k3s-standin', version: versions.kubernetes, image: standInRef, supply: 'stand-in' },
   { name: 'k3d', version: versions.k3d, product: k3d },

@@ -6,19 +6,22 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kubectl } from '../cluster/kubectl.ts'
 import { exec } from '../hosts/docker.ts'
-import { CHART } from '../hosts/machine.ts'
+import { CHART, furtherChart } from '../hosts/machine.ts'
 import { FOLDERS, LARGE } from '../inventory/facts.ts'
 import { listObjects, type KubeObject } from '../inventory/objects.ts'
 import { hasCluster, type Topology } from '../topology/topology.ts'
+import { versions } from '../versions.ts'
 
 /** Whether a file is in the baseline of its host, if it existed and was no large one. */
 export const isKept = (path: string): boolean => !NOT_KEPT.some(folder => `${path}/`.startsWith(`/${folder}/`))
+
+const CHARTS = [CHART, ...versions.cilium.map(release => furtherChart(release.slice(1)))]
 
 /**
  * Bound by Docker from the machine, which lets nobody write some of it, what lives no longer than a start, and what
  * kubectl writes while the files are packed.
  */
-const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp', 'root/.kube/cache', CHART.slice(1)]
+const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp', 'root/.kube/cache', ...CHARTS.map(path => path.slice(1))]
 
 const PACK = `set -o pipefail
 { for folder in ${FOLDERS}; do [ ! -e "$folder" ] || find "$folder" -xdev '(' -type d -o -type l -o -type f ! -size ${LARGE} ')' -print0; done; } |

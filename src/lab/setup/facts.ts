@@ -1,5 +1,5 @@
 /** What set-up decides upon: doctor's facts, less what has to be tried out. */
-import type { CiliumRelease } from '../images/cilium/release.ts'
+import type { CiliumReleases } from '../images/cilium/release.ts'
 import { dockerFacts, type DockerFacts } from '../doctor/docker.ts'
 import { buildsFor, imageFacts } from '../doctor/images.ts'
 import { limits, type KernelFacts } from '../doctor/kernel.ts'
@@ -15,9 +15,9 @@ export interface SetupFacts {
   readonly builds: Builds | undefined
 }
 
-/** @param release of Cilium that a lab is to have */
-export async function setupFacts(release?: CiliumRelease): Promise<SetupFacts> {
+/** @param releases of Cilium that a lab is to have */
+export async function setupFacts(releases?: CiliumReleases): Promise<SetupFacts> {
   const [machine, docker, tools] = await Promise.all([machineFacts(), dockerFacts(), toolFacts()])
-  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true, release))
+  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true, releases))
   return { machine, docker, tools, kernel: limits(), builds }
 }

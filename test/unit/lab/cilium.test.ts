@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ciliumNode } from '../../../src/lab/images/cilium/supply.ts'
-import { ciliumNote, ciliumRelease } from '../../../src/lab/images/cilium/release.ts'
+import { ciliumNote, ciliumRelease, ciliumReleases, holds, versionsOf } from '../../../src/lab/images/cilium/release.ts'
 import { ciliumValues } from '../../../src/lab/cni/cilium-values.ts'
 import { toolsOf } from '../../../src/lab/hosts/machine.ts'
 import { hostNamed } from '../../../src/lab/topology/topology.ts'
@@ -21,9 +21,29 @@ describe('a release of Cilium', () => {
   })
 
   test('has a node image of its own, which tells the release', () => {
-    const names = versions.cilium.map(ciliumNode)
-    expect(new Set(names).size).toBe(2)
+    const names = [...versions.cilium.map((release) => ciliumNode([release])), ciliumNode(versions.cilium)]
+    expect(new Set(names).size).toBe(3)
+    expect(names[2]).toMatch(/^proofbook\/node:v1\.36\.\d+-cilium-1\.19\.7-1\.20\.1-[0-9a-f]{12}$/)
     expect(names[0]).toMatch(/^proofbook\/node:v1\.36\.\d+-cilium-1\.19\.7-[0-9a-f]{12}$/)
+  })
+
+  test.each([
+    [undefined, '1.19.7'], ['1.20', '1.20.1'], ['1.19, 1.20', '1.19.7, 1.20.1'], ['1.20.1,v1.19.7', '1.20.1, 1.19.7'], ['1.19, 1.19.7', '1.19.7'],
+  ])('%s asks a lab to hold %s', (asked, held) => {
+    expect(versionsOf(ciliumReleases(asked))).toBe(held)
+  })
+
+  test.each(['1.19, 1.18', '1.19,', ','])('%j: every part is looked at', (asked) => {
+    expect(() => ciliumReleases(asked)).toThrow('expected one of those that labs are pinned to')
+  })
+
+  test.each([
+    ['1.19.7', '1.19', true], ['1.19.7', 'v1.19.7', true], ['1.19.7, 1.20.1', '1.19', true], ['1.19.7, 1.20.1', '1.19, 1.20', true],
+    // the first one is what runs
+    ['1.19.7, 1.20.1', '1.20', false], ['1.20.1, 1.19.7', '1.19, 1.20', false],
+    ['1.19.7', '1.19, 1.20', false], ['1.20.1', '1.19', false], [undefined, '1.19', false],
+  ])('a lab with %s stands for one with %s: %s', (has, wanted, does) => {
+    expect(holds(has, wanted)).toBe(does)
   })
 
   test('says what stands in for dependencies that are refused, where there are such', () => {
@@ -67,6 +87,13 @@ describe('a lab that holds Cilium beside another network', () => {
       ...toolsOf(host('client'), tools), '/usr/local/bin/helm': '/cache/helm', '/usr/local/share/charts/cilium': '/cache/chart',
     })
     expect(toolsOf(host('outside'), withCilium)).toEqual({})
+  })
+
+  test('has each further chart in a folder by its version', () => {
+    const two = toolsOf(host('client'), { ...withCilium, furtherCharts: { '1.20.1': '/cache/other' } })
+    expect(two).toEqual({ ...toolsOf(host('client'), withCilium), '/usr/local/share/charts/1.20.1/cilium': '/cache/other' })
+    expect([...Object.keys(two), '/usr/local/share/charts/1.20.1'].filter(isKept)).toEqual([
+      '/usr/local/bin/kubectl', '/usr/local/bin/vegeta', '/usr/local/bin/helm', '/usr/local/share/charts/1.20.1'])
   })
 
   test('which no reset writes: Docker refuses to, since it is bound read-only', () => {

@@ -39,11 +39,33 @@ export function ciliumRelease(asked?: string): CiliumRelease {
   throw new ImageError(`received Cilium version "${asked}", expected one of those that labs are pinned to: ${pinned}`)
 }
 
+/** What a lab holds: it installs the first one where Cilium is its network, and has the others for a page to install. */
+export type CiliumReleases = readonly [CiliumRelease, ...CiliumRelease[]]
+
 /**
- * The release whose images a lab holds: where it is the network, and where it was asked for beside another one.
+ * The pinned releases that `1.19, 1.20` means, in that order and each once; the first pinned one when nothing was asked.
  * @throws ImageError naming the pinned ones
  */
-export const heldRelease = ({ cni, ciliumVersion }: { readonly cni?: string, readonly ciliumVersion?: string }): CiliumRelease | undefined =>
-  cni === 'cilium' || ciliumVersion !== undefined ? ciliumRelease(ciliumVersion) : undefined
+export function ciliumReleases(asked?: string): CiliumReleases {
+  const [first, ...others] = new Set((asked?.split(',') ?? [undefined]).map((one) => ciliumRelease(one?.trim())))
+  return [first!, ...others]
+}
+
+/** As a record of a lab has it: `1.19.7, 1.20.1`. */
+export const versionsOf = (releases: CiliumReleases): string => releases.map((release) => release.slice(1)).join(', ')
+
+/** Whether a lab that holds `has`, as versionsOf has it, can stand for one that was asked for `wanted`. */
+export function holds(has: string | undefined, wanted: string): boolean {
+  const held = has?.split(', ') ?? []
+  const [first, ...others] = ciliumReleases(wanted).map((release) => release.slice(1))
+  return held[0] === first && others.every((other) => held.includes(other))
+}
+
+/**
+ * The releases whose images a lab holds: where Cilium is the network, and where it was asked for beside another one.
+ * @throws ImageError naming the pinned ones
+ */
+export const heldReleases = ({ cni, ciliumVersion }: { readonly cni?: string, readonly ciliumVersion?: string }): CiliumReleases | undefined =>
+  cni === 'cilium' || ciliumVersion !== undefined ? ciliumReleases(ciliumVersion) : undefined
 
 const minor = (release: string): string => release.slice(1, release.lastIndexOf('.'))

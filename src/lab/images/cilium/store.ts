@@ -10,25 +10,37 @@ import { run } from '../run.ts'
 import { writeTar } from '../tar.ts'
 import { archiveIn } from '../workload-images.ts'
 import { ciliumRefs, imagesInputs, imagesRecipe, packImages } from './images.ts'
-import type { CiliumRelease } from './release.ts'
+import { versionsOf, type CiliumRelease, type CiliumReleases } from './release.ts'
 
-/** `layer.tar`: the blobs that the node image lacks, and containerd's database with both; `records.json`: what they are. */
-export const ciliumStore = (release: CiliumRelease): Product => product(
+/** Length of imagesInputs. */
+const INPUTS = 4
+
+/**
+ * `layer.tar`: the blobs that the node image lacks, and containerd's database with both; `records.json`: what they are.
+ * Of several releases one layer, since each would bring a database of its own.
+ */
+export const ciliumStore = (releases: CiliumReleases): Product => product(
   'cilium-store',
-  imagesRecipe(release),
-  [containerd, preload, ...imagesInputs(release)],
+  releases.length === 1 ? imagesRecipe(releases[0]) : releases.map(imagesRecipe),
+  [containerd, preload, ...releases.flatMap(imagesInputs)] as const,
   async (folder, [programs, base, ...inputs], context) => {
     const { signal } = context
     const work = join(folder, 'work')
     const store = join(work, 'var', 'lib', 'containerd')
     await mkdir(work)
-    await context.inLane('pack', () => context.progress.stage(`pack Cilium ${release} for the nodes`, async (update) => {
-      const records = await packImages(release, inputs, work, context)
+    await context.inLane('pack', () => context.progress.stage(`pack Cilium ${versionsOf(releases)} for the nodes`, async (update) => {
+      const records: ImageRecord[] = []
+      for (const [index, release] of releases.entries()) {
+        await mkdir(join(work, release))
+        const [commands = '', tools = '', net = '', plugins = ''] = inputs.slice(index * INPUTS)
+        records.push(...await packImages(release, [commands, tools, net, plugins], join(work, release), context))
+      }
       await writeFile(join(folder, 'records.json'), JSON.stringify(records))
       update('import into containerd')
       await run(['tar', '--extract', '--directory', work, '--file', join(base, 'images.tar')], { signal })
       const before = new Set((await storeEntries(store)).map(({ path }) => path))
-      await importImages(programs, store, ciliumRefs(release).map((ref) => ({ ref, file: archiveIn(work, ref) })), signal)
+      const archives = releases.flatMap((release) => ciliumRefs(release).map((ref) => ({ ref, file: archiveIn(join(work, release), ref) })))
+      await importImages(programs, store, archives, signal)
       update('write the layer')
       const added = (await storeEntries(store)).filter(({ path }) => !before.has(path) || path.endsWith('/meta.db'))
       await writeTar(join(folder, 'layer.tar'), added)
