@@ -9,7 +9,7 @@ import { duration } from '../report/duration.ts'
 import { Interrupted } from '../run/errors.ts'
 import { whyNotReusable, whyOther } from '../target/kind.ts'
 import type { Screen } from './progress.ts'
-import type { Cell } from './verify/cells.ts'
+import type { Cell } from '../matrix/cells.ts'
 
 export interface LabForOptions {
   readonly signal: AbortSignal

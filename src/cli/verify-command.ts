@@ -1,7 +1,6 @@
 /** `proofbook verify`: pages, values, machine, labs, runs, results, and the labs gone again. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { cniNames } from '../lab/cni/cni.ts'
 import { setup } from '../lab/setup.ts'
 import { duration } from '../report/duration.ts'
 import { BadInput } from '../runbook/errors.ts'
@@ -9,7 +8,6 @@ import { findRunbooks, runbooksRoot } from '../runbook/library.ts'
 import { Interrupted } from '../run/errors.ts'
 import { planOf } from '../run/plan.ts'
 import { select } from '../run/select.ts'
-import { labTargets } from '../target/lab.ts'
 import { confirm } from './ask.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { verdictLine } from './failure.ts'
@@ -22,22 +20,23 @@ import { openScript } from './script.ts'
 import { canAsk } from './terminal.ts'
 import { givenValues } from './values.ts'
 import { affected, changedSince } from './verify/affected.ts'
-import { cellsOf, parseList, parseShard, shardOf, type Cell } from './verify/cells.ts'
+import { cellsOf, parseList, parseShard, type Cell } from '../matrix/cells.ts'
+import { deal } from '../matrix/deal.ts'
+import { axesOf, committedCosts } from './axes.ts'
 import { proveAll, type Page } from './verify/prove-all.ts'
 import { reports, type Report } from './verify/reports.ts'
 import type { Proven } from './verify/one.ts'
 
 export async function verifyCommand(ids: readonly string[], flags: VerifyFlags): Promise<void> {
   const started = performance.now()
-  const targets = parseList('--on', flags.on, labTargets)
-  const cnis = flags.cni === undefined ? undefined : parseList('--cni', flags.cni, cniNames.filter(name => name !== 'none'))
+  const axes = axesOf(flags, ids)
   const written = (flags.report === undefined ? [] : parseList('--report', flags.report, reports.map(({ name }) => name)))
     .map(name => reports.find(report => report.name === name)!)
   const parallel = positive('--parallel', flags.parallel)
   refuseRecord(flags)
   const pages = await openPages(await chosen(ids, flags.since), flags)
-  const all = cellsOf([...pages.values()].map(({ page }) => page.script.meta), { targets, cnis, named: ids.length > 0 })
-  const cells = flags.shard === undefined ? all : shardOf(all, parseShard(flags.shard))
+  const all = cellsOf([...pages.values()].map(({ page }) => page.script.meta), axes)
+  const cells = flags.shard === undefined ? all : await shardOf(all, flags.shard)
   if (flags.list) return printCells(cells, flags)
   if (cells.length === 0) return print('nothing to verify: no page is affected, or none is for this target')
   refusePartial(cells, flags)
@@ -47,7 +46,7 @@ export async function verifyCommand(ids: readonly string[], flags: VerifyFlags):
   await prepare(screen, flags, interrupt.signal)
   const proven = await proveAll(cells, pages, {
     screen, signal: interrupt.signal, parallel, flags, project: project(), retries: positive('--retries', flags.retries, 0),
-    onlyCni: cnis !== undefined,
+    asked: { cni: axes.cnis !== undefined, cilium: axes.ciliums !== undefined },
   })
   await tell(proven, written, flags, started)
 }
@@ -58,6 +57,12 @@ async function chosen(ids: readonly string[], since: string | undefined): Promis
   const found = await findRunbooks(runbooksRoot())
   const wanted = ids.length === 0 ? found : found.filter(({ id }) => ids.includes(id))
   return (since === undefined ? wanted : affected(wanted, await changedSince(since))).map(({ id }) => id)
+}
+
+/** The part of one shard, as `matrix` plans it. */
+async function shardOf(cells: readonly Cell[], text: string): Promise<readonly Cell[]> {
+  const { index, count } = parseShard(text)
+  return deal(cells, count, await committedCosts())[index - 1]!
 }
 
 async function openPages(ids: readonly string[], flags: VerifyFlags): Promise<Map<string, Page>> {
@@ -102,7 +107,7 @@ async function tell(proven: readonly Proven[], written: readonly Report[], flags
 
 function printCells(cells: readonly Cell[], { json }: VerifyFlags): void {
   if (json) printJson('verify', { cells })
-  else for (const { id, target, topology, cni } of cells) print(`${id} on ${target} (${topology}, CNI ${cni})`)
+  else for (const { id, target, topology, cni, cilium } of cells) print(`${id} on ${target} (${topology}, CNI ${cni}${cilium === undefined ? '' : `, Cilium ${cilium}`})`)
 }
 
 function positive(option: string, text: string | undefined, least = 1): number {

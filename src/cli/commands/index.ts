@@ -5,6 +5,7 @@ import { extract } from './extract.ts'
 import { graph } from './graph.ts'
 import { lab } from './lab.ts'
 import { list } from './list.ts'
+import { matrix } from './matrix.ts'
 import { create } from './new.ts'
 import { policy } from './policy.ts'
 import { rollback } from './rollback.ts'
@@ -17,4 +18,4 @@ import { update } from './update.ts'
 import { verify } from './verify.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, create, check, update, schema, extract, run, runs, rollback, verify, policy, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, create, check, update, schema, extract, run, runs, rollback, verify, matrix, policy, lab, doctor, setup]

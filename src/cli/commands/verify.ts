@@ -4,6 +4,7 @@ import { withJson, withValues, type ValueOptions } from '../options.ts'
 export interface VerifyFlags extends ValueOptions {
   readonly on: string
   readonly cni?: string
+  readonly ciliumVersion?: string
   readonly lab: string
   readonly keep?: boolean
   readonly record?: boolean
@@ -25,11 +26,12 @@ export function verify(program: Command): void {
     .description('prove runbooks in labs: run them, break things, undo it, and compare with the state before')
     .addOption(new Option('--on <targets>', 'kinds of lab: kind, k3d').default('kind'))
     .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')
+    .option('--cilium-version <releases>', 'pinned releases of Cilium where it is the network, in place of the one that a page was written for: 1.19,1.20')
     .option('--lab <name>', 'name of the lab; one that runs already is reused', 'lab')
     .option('--keep', 'leave the lab up, also after a failure')
     .option('--from <name>', 'start at this step or check, in a lab that --keep left')
     .option('--since <revision>', 'only pages that changes since then can have broken')
-    .option('--shard <i/n>', 'only the i-th of n parts; pages that share a lab stay together')
+    .option('--shard <i/n>', 'only the i-th of n parts, as `proofbook matrix --shards N` plans them')
     .option('--parallel <number>', 'labs side by side', '1')
     .option('--retries <number>', 'try again what did not hold; what holds only then is flaky, never verified', '0')
     .option('--record', 'also write the result to src/content/results, to be committed')

@@ -16,7 +16,7 @@ import type { Project } from '../project.ts'
 import { runView } from '../run-view.ts'
 import type { Opened } from '../script.ts'
 import type { GivenValues } from '../values.ts'
-import { groupsOf, type Cell } from './cells.ts'
+import { groupsOf, variantOf, type Cell } from '../../matrix/cells.ts'
 import { proveIn, type Proven } from './one.ts'
 
 export interface Page {
@@ -32,8 +32,8 @@ export interface ProveOptions {
   readonly parallel: number
   /** How often a run that did not hold is tried again; what holds only then is flaky. */
   readonly retries: number
-  /** A CNI was asked for, so that its name belongs to the result's. */
-  readonly onlyCni: boolean
+  /** Axes that were asked for, so that their values belong to the result's name. */
+  readonly asked: { readonly cni: boolean, readonly cilium: boolean }
   readonly flags: VerifyFlags
   readonly project: Project
 }
@@ -69,12 +69,13 @@ async function proveGroup(
 }
 
 async function proveCell(place: Place, cell: Cell, { page, plan, given }: Page, options: ProveOptions): Promise<Proven> {
-  const { screen, signal, flags, project, parallel, retries, onlyCni } = options
+  const { screen, signal, flags, project, parallel, retries, asked } = options
   const started = performance.now()
   screen.note(`plan     ${cell.id} on ${cell.target}: ${countsText(plan)}`)
+  const variant = variantOf(cell, asked)
   const destinations = {
     results: project.results,
-    ...onlyCni ? { variant: cell.cni } : {},
+    ...variant === undefined ? {} : { variant },
     ...flags.record ? { recorded: project.recorded } : {},
     ...flags.junit ? { junit: flags.junit } : {},
   }

@@ -1,7 +1,7 @@
 /** Which runbook is verified where: the cells of the matrix, in one order on every machine. Pure. */
-import { BadInput } from '../../runbook/errors.ts'
-import { didYouMean } from '../../runbook/suggest.ts'
-import type { ScriptMeta } from '../../script/api.ts'
+import { BadInput } from '../runbook/errors.ts'
+import { didYouMean } from '../runbook/suggest.ts'
+import type { ScriptMeta } from '../script/api.ts'
 
 export interface Cell {
   readonly id: string
@@ -40,40 +40,48 @@ export function parseList(option: string, text: string, known: readonly string[]
 
 type Page = Pick<ScriptMeta, 'id' | 'targets' | 'topology' | 'cni' | 'versions'>
 
-/**
- * @param named the reader named these pages: then they run on every target asked for, not only on their own
- * @param cnis in place of what a page says; a page that needs one of its own runs with that one only
- */
-export function cellsOf(
-  pages: readonly Page[], { targets, cnis, named }: { readonly targets: readonly string[], readonly cnis?: readonly string[] | undefined, readonly named: boolean },
-): Cell[] {
-  const cells = pages.flatMap(page => targets.filter(target => named || page.targets.includes(target)).flatMap(target =>
-    networksOf(page, cnis).map((cni): Cell => ({
-      id: page.id, target, topology: page.topology, cni, ...page.versions.cilium === undefined ? {} : { cilium: page.versions.cilium },
-    }))))
-  // Cells that can share a lab stand together.
-  return cells.toSorted((a, b) => compare(labKey(a), labKey(b)) || compare(a.id, b.id))
+export interface Axes {
+  readonly targets: readonly string[]
+  /** In place of what a page says; a page that needs one of its own runs with that one only. */
+  readonly cnis?: readonly string[] | undefined
+  /** Releases of Cilium where it is the network, in place of the one that a page was written for. */
+  readonly ciliums?: readonly string[] | undefined
+  /** The reader named these pages: then they run on every target asked for, not only on their own. */
+  readonly named: boolean
 }
 
-function networksOf({ cni }: Page, asked: readonly string[] | undefined): readonly string[] {
-  if (asked === undefined) return [cni]
+export function cellsOf(pages: readonly Page[], { targets, cnis, ciliums, named }: Axes): Cell[] {
+  const cells = pages.flatMap(page => targets.filter(target => named || page.targets.includes(target)).flatMap(target =>
+    networksOf(page, cnis).flatMap(cni => releasesOf(page, cni, ciliums).map((cilium): Cell => ({
+      id: page.id, target, topology: page.topology, cni, ...cilium === undefined ? {} : { cilium },
+    })))))
+  // Cells that can share a lab stand together.
+  return cells.toSorted(compareCells)
+}
+
+/** One order on every machine. */
+export const compareCells = (a: Cell, b: Cell): number => compare(labKey(a), labKey(b)) || compare(a.id, b.id)
+
+/** A page about the way to Cilium has the release among its own values: it keeps it. */
+function releasesOf({ versions }: Page, cni: string, asked: readonly string[] | undefined): readonly (string | undefined)[] {
+  return asked !== undefined && cni === 'cilium' ? asked : [versions.cilium]
+}
+
+/** What tells cells of one page on one target apart, where a network or a release was asked for: `cilium-1.20`. */
+export function variantOf({ cni, cilium }: Cell, asked: { readonly cni: boolean, readonly cilium: boolean }): string | undefined {
+  const release = asked.cilium && cni === 'cilium' ? cilium : undefined
+  if (!asked.cni && release === undefined) return undefined
+  return [cni, ...release === undefined ? [] : [release]].join('-')
+}
+
+/** Machines without a cluster have no network to choose. */
+function networksOf({ cni, topology }: Page, asked: readonly string[] | undefined): readonly string[] {
+  if (asked === undefined || topology === 'no-cluster') return [cni]
   return cni === 'any' ? asked : asked.filter(name => name === cni)
 }
 
 /** Cells of one key can run one after the other in one lab. */
 export const labKey = ({ target, topology, cni, cilium = '' }: Cell): string => [target, topology, cni, cilium].join(' ')
-
-/**
- * The part of the cells that is one shard's. Cells of one lab are dealt out together, the largest such group first to
- * the shard that has least, so that no lab is made twice.
- */
-export function shardOf(cells: readonly Cell[], { index, count }: Shard): Cell[] {
-  const shards = Array.from({ length: count }, (): Cell[] => [])
-  for (const group of groupsOf(cells).toSorted((a, b) => b.length - a.length)) {
-    shards.reduce((least, shard) => shard.length < least.length ? shard : least).push(...group)
-  }
-  return shards[index - 1] ?? []
-}
 
 export const groupsOf = (cells: readonly Cell[]): Cell[][] => Object.values(Object.groupBy(cells, labKey)) as Cell[][]
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { affected } from '../../../../src/cli/verify/affected.ts'
-import { cellsOf, groupsOf, labKey, parseList, parseShard, shardOf } from '../../../../src/cli/verify/cells.ts'
+import { affected } from '../../../src/cli/verify/affected.ts'
+import { cellsOf, groupsOf, parseList, parseShard, variantOf } from '../../../src/matrix/cells.ts'
 
 const page = (id: string, cni = 'any', targets = ['kind'], topology = 'load-balancer', versions: Record<string, string> = {}) => ({ id, cni, targets, topology, versions })
 const names = (cells: readonly { id: string, target: string, cni: string }[]): string[] => cells.map(({ id, target, cni }) => `${id} ${target} ${cni}`)
@@ -26,6 +26,18 @@ describe('the cells of the matrix', () => {
     expect(groupsOf(cells)).toHaveLength(2)
   })
 
+  test('releases of Cilium that were asked for go where it is the network, and nowhere else', () => {
+    const pages = [page('isolates', 'cilium', ['kind'], 'cluster', { cilium: '1.19' }), page('migrates', 'flannel', ['kind'], 'cluster', { cilium: '1.19' }), page('plain', 'flannel')]
+    const cells = cellsOf(pages, { targets: ['kind'], ciliums: ['1.19', '1.20'], named: false })
+    expect(cells.map(({ id, cilium }) => [id, cilium])).toEqual([['isolates', '1.19'], ['isolates', '1.20'], ['migrates', '1.19'], ['plain', undefined]])
+    expect(cells.map(cell => variantOf(cell, { cni: false, cilium: true }))).toEqual(['cilium-1.19', 'cilium-1.20', undefined, undefined])
+    expect(cells.map(cell => variantOf(cell, { cni: true, cilium: false }))).toEqual(['cilium', 'cilium', 'flannel', 'flannel'])
+  })
+
+  test('machines without a cluster have no network: one cell, whatever networks were asked for', () => {
+    expect(names(cellsOf([page('bare', 'any', ['kind'], 'no-cluster')], { targets: ['kind'], cnis: ['flannel', 'cilium'], named: false }))).toEqual(['bare kind any'])
+  })
+
   const anyPages = fc.uniqueArray(fc.record({
     id: fc.string({ minLength: 1, maxLength: 6 }),
     cni: fc.constantFrom('any', 'flannel', 'cilium'),
@@ -33,16 +45,6 @@ describe('the cells of the matrix', () => {
     targets: fc.constant(['kind']),
     versions: fc.constantFrom({}, { haproxy: '2.6' }, { cilium: '1.19' }),
   }), { selector: ({ id }) => id, maxLength: 40 })
-
-  test('shards: together they are all, no cell twice, and no lab in two of them', () => {
-    fc.assert(fc.property(anyPages, fc.integer({ min: 1, max: 7 }), (pages, count) => {
-      const cells = cellsOf(pages, { targets: ['kind'], named: false })
-      const shards = Array.from({ length: count }, (_, i) => shardOf(cells, { index: i + 1, count }))
-      expect(names(shards.flat()).toSorted()).toEqual(names(cells).toSorted())
-      const labs = shards.flatMap(shard => groupsOf(shard).map(([cell]) => labKey(cell!)))
-      expect(new Set(labs).size).toBe(labs.length)
-    }))
-  })
 
   test('the order does not depend on the order in which pages were found', () => {
     fc.assert(fc.property(anyPages, (pages) => {

@@ -1,0 +1,31 @@
+/** What `verify` and `matrix` read alike, so that a shard of the one is a shard of the other. */
+import { ciliumRelease } from '../lab/images/cilium/release.ts'
+import { cniNames } from '../lab/cni/cni.ts'
+import { parseList, type Axes } from '../matrix/cells.ts'
+import { recordedCosts } from '../matrix/durations.ts'
+import type { Costs } from '../matrix/deal.ts'
+import { readResults } from '../report/store.ts'
+import { labTargets } from '../target/lab.ts'
+import { project } from './project.ts'
+
+export interface AxesFlags {
+  readonly on: string
+  readonly cni?: string
+  readonly ciliumVersion?: string
+}
+
+/** @throws BadInput, ImageError for a name or a release that labs do not know */
+export function axesOf(flags: AxesFlags, ids: readonly string[]): Axes {
+  return {
+    targets: parseList('--on', flags.on, labTargets),
+    cnis: flags.cni === undefined ? undefined : parseList('--cni', flags.cni, cniNames.filter(name => name !== 'none')),
+    ciliums: flags.ciliumVersion?.split(',').map(text => minor(ciliumRelease(text.trim()))),
+    named: ids.length > 0,
+  }
+}
+
+/** Only what is committed: another machine with this commit works out the same shards. */
+export const committedCosts = async (): Promise<Costs> => recordedCosts(await readResults([project().recorded]))
+
+/** `v1.20.1` is `1.20`, as pages write it. */
+const minor = (release: string): string => release.slice(1, release.lastIndexOf('.'))
