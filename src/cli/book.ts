@@ -1,5 +1,7 @@
 /** From what a reader names on the command line to a page, or what is wrong with it. */
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { CheckedPage } from '../check/pages.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { findRunbooks, loadRunbook, runbooksRoot, type LoadedPage } from '../runbook/library.ts'
@@ -9,6 +11,12 @@ import type { Runbook } from '../runbook/model.ts'
 export async function allRunbooks(): Promise<LoadedPage[]> {
   const root = runbooksRoot()
   return Promise.all((await findRunbooks(root)).map(({ id }) => loadRunbook(root, id)))
+}
+
+/** Folders with results of the book in use: of the one that comes with Proofbook, those that come with it. */
+export function shippedResults(): string[] {
+  const shipped = fileURLToPath(new URL('../../', import.meta.url))
+  return runbooksRoot() === join(shipped, 'runbooks') ? [join(shipped, 'src/content/results')] : []
 }
 
 /**

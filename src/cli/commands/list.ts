@@ -13,7 +13,8 @@ export function list(program: Command): void {
       const { project } = await import('../project.ts')
 
       const { results, recorded } = project()
-      const known = await readResults([results, recorded])
+      const { shippedResults } = await import('../book.ts')
+      const known = await readResults([results, recorded, ...shippedResults()])
       const rows = (await allRunbooks()).map(({ id, path, runbook, diagnostics }) => ({
         id, path,
         title: runbook?.title ?? '',
