@@ -8,6 +8,7 @@ import { siteLinks } from './src/site/markdown/links.ts'
 import { runbookFences } from './src/site/markdown/fences.ts'
 import { labelledTables } from './src/site/markdown/tables.ts'
 import { shikiOptions } from './src/site/highlight-options.ts'
+import { contentSecurityPolicy } from './src/site/security/integration.ts'
 import { sidebar } from './src/site/sidebar.ts'
 
 const base = process.env.PROOFBOOK_BASE ?? '/'
@@ -40,6 +41,7 @@ export default defineConfig({
     }),
   },
   integrations: [
+    contentSecurityPolicy,
     starlight({
       title: 'Proofbook',
       description: 'Networking runbooks for k3s and Kubernetes, proven end to end on real clusters.',

@@ -1,5 +1,6 @@
 /** Code and transcripts as HTML. The text content is exactly the text given. */
 import { bundledLanguages, codeToHtml } from 'shiki'
+import { clipped } from './clip.ts'
 import { shikiOptions } from './highlight-options.ts'
 import type { Filled } from './fill.ts'
 
@@ -22,9 +23,16 @@ function keepWordsWhole(html: string): string {
     : part.replace(/(?<!\S)[\w.]*-[\w.-]{1,40}(?!\S)/g, '<span class="word">$&</span>'))
 }
 
+/** Lines beyond which a transcript is shown without colours: an element for each would make a page that nothing can open. */
+const MOST_LINES = 2000
+
+const plainHtml = (text: string): string => `<pre class="shiki" tabindex="0"><code>${text
+  .replace(/\u001B\[[0-9;]*m/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</code></pre>`
+
 /** What a block printed, with its ANSI colours. */
 export async function highlightAnsi(text: string): Promise<string> {
-  return codeToHtml(stripControls(text), { ...themes, lang: 'ansi' })
+  const shown = stripControls(clipped(text))
+  return shown.split('\n').length > MOST_LINES ? plainHtml(shown) : codeToHtml(shown, { ...themes, lang: 'ansi' })
 }
 
 function languageFor(language: string): unknown {
@@ -32,11 +40,15 @@ function languageFor(language: string): unknown {
   return Object.hasOwn(bundledLanguages, language) ? language : 'text'
 }
 
-/** Terminal controls other than colours have no meaning on a page: cursor moves, titles, carriage returns. */
+/** Terminal controls other than colours have no meaning on a page: cursor moves, titles, links, carriage returns. */
 function stripControls(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replace(/^.*\r(?!\n)/gm, '')
-    .replace(/\u001B\](?:[^\u0007\u001B]*)(?:\u0007|\u001B\\)/g, '')
-    .replace(/\u001B\[[0-9;?]*[A-Za-ln-z]/g, '')
+    // Strings for the terminal (titles, links, device controls), up to their end.
+    .replace(/\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)/g, '')
+    .replace(/\u001B\[[0-?]*[ -/]*[@-~]/g, sequence => /^\u001B\[[0-9;]*m$/.test(sequence) ? sequence : '')
+    .replace(/\u001B(?!\[[0-9;]*m)|[\u0000-\u0008\u000B-\u001A\u001C-\u001F\u007F-\u009F]/g, '')
+    // What turns the direction of reading could make one text look like another.
+    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, mark => `[U+${mark.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`)
 }

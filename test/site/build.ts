@@ -51,6 +51,9 @@ async function build(outDir: string, env: Record<string, string>): Promise<void>
   if (run.exitCode !== 0) throw new Error(`astro build of ${outDir} ended with ${run.exitCode}:\n${run.stdout}\n${run.stderr}`)
 }
 
+/** Characters that a hostile result has in place of `@endless`. */
+export const ENDLESS = 10_000_000
+
 /** The fixture results with the hash of the page in place of `@page`. */
 function fixtureResults(root: string): string {
   const folder = join(root, 'results')
@@ -61,7 +64,7 @@ function fixtureResults(root: string): string {
     const text = readFileSync(path, 'utf8')
     const { runbook } = JSON.parse(text) as { runbook: string }
     const sha256 = createHash('sha256').update(readFileSync(join(FIXTURE_BOOK, `${runbook}.mdx`))).digest('hex')
-    writeFileSync(path, text.replace('"@page"', `"${sha256}"`))
+    writeFileSync(path, text.replace('"@page"', `"${sha256}"`).replaceAll('"@endless"', () => JSON.stringify('y\n'.repeat(ENDLESS / 2))))
   }
   return folder
 }

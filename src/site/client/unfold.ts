@@ -3,8 +3,17 @@ function openAround(target: Element | null): void {
   for (let fold = target?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true
 }
 
+/** Values of a link, and a fragment that is no encoded text, name nothing on the page. */
+function anchor(): string {
+  try {
+    return decodeURIComponent(location.hash.slice(1))
+  } catch {
+    return ''
+  }
+}
+
 function openTarget(): void {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const target = document.getElementById(anchor())
   openAround(target)
   target?.scrollIntoView()
 }
