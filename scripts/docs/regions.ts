@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { auditTable } from './audit.ts'
 import { commandOptions, commandTable, exitCodes } from './commands.ts'
 import { fenceWords, matcherTable } from './fences.ts'
 import { gateTable } from './gates.ts'
@@ -23,12 +24,13 @@ const parts: Readonly<Record<string, (about: string) => string>> = {
   'options': commandOptions,
   'exit codes': exitCodes,
   'gates': gateTable,
+  'audit rules': auditTable,
 }
 
 const REGION = /(\{\/\* from the code: ([^,*]+?)(?:, ([^*]+?))? \*\/\}\n)[\s\S]*?(\n\{\/\* end \*\/\})/g
 
 /** Pages that hold such parts, below src/content/docs. */
-export const pages = ['write/runbook.mdx', 'write/fences.mdx', 'write/values.mdx', 'write/commands.mdx'] as const
+export const pages = ['write/runbook.mdx', 'write/fences.mdx', 'write/values.mdx', 'write/commands.mdx', 'policies.mdx'] as const
 
 export interface DocPage {
   readonly path: string

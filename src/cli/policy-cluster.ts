@@ -13,8 +13,11 @@ export interface ClusterFlags {
   readonly context?: string
 }
 
-/** @throws BadInput for flags that contradict each other, LabError when the lab is not up */
-export async function clusterFor({ lab: name, kubeconfig, context }: ClusterFlags, screen: Screen, signal: AbortSignal): Promise<Kubectl> {
+/**
+ * @param probes whether pods are to be started there: then a lab's nodes get the image
+ * @throws BadInput for flags that contradict each other, LabError when the lab is not up
+ */
+export async function clusterFor({ lab: name, kubeconfig, context }: ClusterFlags, screen: Screen, signal: AbortSignal, { probes = true } = {}): Promise<Kubectl> {
   if (name === undefined) {
     const flags = [...kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig], ...context === undefined ? [] : ['--context', context]]
     return (args, options) => run(['kubectl', ...flags, ...args], options)
@@ -22,6 +25,6 @@ export async function clusterFor({ lab: name, kubeconfig, context }: ClusterFlag
   if ((kubeconfig ?? context) !== undefined) throw new BadInput('received --lab beside --kubeconfig or --context, expected one of them')
   const lab = await find(name)
   if (lab === undefined) throw new LabError(`no lab "${name}" is up; bring it up: npx proofbook lab up --lab ${name}`)
-  await bringProbeImage(lab, screen, signal)
+  if (probes) await bringProbeImage(lab, screen, signal)
   return lab.kubectl
 }

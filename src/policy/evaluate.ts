@@ -59,7 +59,7 @@ function matchesPeers(world: World, namespace: string, peers: readonly Peer[] | 
 }
 
 /** Both selectors of one peer must hold; without a namespace selector it is the policy's own namespace. */
-function matchesPeer(world: World, namespace: string, { podSelector, namespaceSelector, ipBlock }: Peer, other: End): boolean {
+export function matchesPeer(world: World, namespace: string, { podSelector, namespaceSelector, ipBlock }: Peer, other: End): boolean {
   if (ipBlock !== undefined) return other.address !== undefined && holdsAddress(ipBlock, other.address)
   if (!isPod(other)) return false
   const inNamespace = namespaceSelector === undefined
@@ -76,7 +76,7 @@ function matchesPorts(ports: readonly PolicyPort[] | undefined, flow: PolicyFlow
 }
 
 /** A name is that of a container's port at the receiver, in both directions. */
-function matchesPort({ protocol = 'TCP', port, endPort }: PolicyPort, flow: PolicyFlow): boolean {
+export function matchesPort({ protocol = 'TCP', port, endPort }: PolicyPort, flow: PolicyFlow): boolean {
   if (protocol !== flow.protocol) return false
   if (port === undefined) return true
   if (typeof port === 'number') return flow.port >= port && flow.port <= (endPort ?? port)

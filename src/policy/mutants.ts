@@ -2,6 +2,7 @@
 import { typesOf } from './evaluate.ts'
 import type { Path } from './shape.ts'
 import type { Policy, Rule, Selector } from './model.ts'
+import { isEmpty } from './selector.ts'
 
 export interface Mutant {
   /** What was done to it. */
@@ -59,8 +60,6 @@ function ruleMutants(rule: Rule, at: Path, peers: 'from' | 'to', mutate: Mutate)
     if (endPort !== undefined) mutate([...one, 'endPort'], 'drop the end of the range', GONE)
   })
 }
-
-const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: Selector): boolean => Object.keys(matchLabels).length + matchExpressions.length === 0
 
 /** An empty selector selects all: emptying it again changes nothing. */
 function selectorMutants(selector: Selector, at: Path, mutate: Mutate): void {

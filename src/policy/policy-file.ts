@@ -1,7 +1,7 @@
 /** NetworkPolicy manifests, read strictly: a field that the API does not know is a rule that was meant and is not there. */
 import { policyProtocols, type Policy } from './model.ts'
 import { isCidr } from './selector.ts'
-import { BadFile, labels, name, number, oneOf, readYaml, text, type Located, type Shape } from './shape.ts'
+import { anything, BadFile, labels, name, number, oneOf, readYaml, text, type Located, type Shape } from './shape.ts'
 
 const cidr: Shape = { value: value => typeof value === 'string' && isCidr(value), expected: 'a network such as 10.0.0.0/8' }
 const selector: Shape = {
@@ -21,16 +21,23 @@ const port: Shape = {
   },
 }
 const rules = (peers: 'from' | 'to'): Shape => ({ list: { keys: { [peers]: { list: peer }, ports: { list: port } } } })
+const spec: Shape = {
+  keys: { podSelector: selector, policyTypes: { list: oneOf(['Ingress', 'Egress']) }, ingress: rules('from'), egress: rules('to') },
+  needs: ['podSelector'],
+}
 const shape: Shape = {
   keys: {
     apiVersion: oneOf(['networking.k8s.io/v1']),
     kind: oneOf(['NetworkPolicy']),
     metadata: { keys: { name, namespace: name, labels, annotations: labels }, needs: ['name', 'namespace'] },
-    spec: {
-      keys: { podSelector: selector, policyTypes: { list: oneOf(['Ingress', 'Egress']) }, ingress: rules('from'), egress: rules('to') },
-      needs: ['podSelector'],
-    },
+    spec,
   },
+  needs: ['apiVersion', 'kind', 'metadata', 'spec'],
+}
+
+/** The same where tools and the API server have added to metadata, and the namespace may be left out. */
+export const foundShape: Shape = {
+  keys: { apiVersion: oneOf(['networking.k8s.io/v1']), kind: oneOf(['NetworkPolicy']), metadata: anything, spec, status: anything },
   needs: ['apiVersion', 'kind', 'metadata', 'spec'],
 }
 

@@ -6,6 +6,9 @@ export const selects = ({ matchLabels = {}, matchExpressions = [] }: Selector, l
   Object.entries(matchLabels).every(([key, value]) => has(labels, key) && labels[key] === value)
   && matchExpressions.every(requirement => holds(requirement, labels))
 
+/** Selects everything. */
+export const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: Selector): boolean => Object.keys(matchLabels).length + matchExpressions.length === 0
+
 /** `NotIn` holds for what lacks the label too. Source: k8s.io/apimachinery, labels.Requirement.Matches. */
 function holds({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
   const value = has(labels, key) ? labels[key] : undefined

@@ -1,5 +1,5 @@
 /** What a YAML file may hold, and everything in it that is something else, with its place. */
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml'
 import { renderDiagnostic } from '../check/render.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { shown } from '../runbook/field.ts'
@@ -15,6 +15,13 @@ export type Shape =
   /** The first that has the kind of the value: a list, a map or a scalar. */
   | { readonly either: readonly Shape[] }
   | { readonly value: (value: unknown) => boolean, readonly expected: string }
+  /** A map with any keys, of which these are known. */
+  | { readonly open: Readonly<Record<string, Shape>> }
+  /** A map whose own keys tell what it may hold. */
+  | { readonly by: (key: (name: string) => unknown) => Shape }
+  | { readonly any: true }
+
+export const anything: Shape = { any: true }
 
 export const text: Shape = { value: value => typeof value === 'string' && value !== '', expected: 'text' }
 export const labels: Shape = { each: { value: value => typeof value === 'string', expected: 'text: put it in quotes' } }
@@ -66,6 +73,8 @@ export function readYaml(path: string, source: string, shapeOf: (value: unknown)
   const filled = documents.filter(({ contents }) => contents !== null && !(isScalar(contents) && contents.value === null))
   if (filled.length === 0) throw new BadFile([{ path, position: { line: 1, column: 1 }, message: 'the file holds nothing' }], source)
   for (const document of filled) {
+    // What an alias stands for is where it was written, which is also the place to be named.
+    visit(document, { Alias: (_, alias) => alias.resolve(document) })
     conform(document.contents as Node, shapeOf(document.toJS()), '', (node, message, received, expected) =>
       found.push({ ...placeOf(node), message, ...received === undefined ? {} : { received }, expected }))
   }
@@ -87,6 +96,8 @@ type Wrong = (node: unknown, message: string, received: string | undefined, expe
 function conform(node: Node | null, shape: Shape, at: string, wrong: Wrong, key?: unknown): void {
   const bad = (expected: string): void => wrong(node?.range ? node : key, `bad ${at === '' ? 'file' : `"${at}"`}`, shown(node), expected)
   const below = (name: string): string => at === '' ? name : `${at}.${name}`
+  if ('any' in shape) return
+  if ('by' in shape) return conform(node, isMap(node) ? shape.by(name => node.get(name)) : { each: anything }, at, wrong, key)
   if ('either' in shape) {
     const fits = shape.either.find(one => 'list' in one ? isSeq(node) : 'keys' in one || 'each' in one ? isMap(node) : isScalar(node))
     return conform(node, fits ?? shape.either[0]!, at, wrong, key)
@@ -96,6 +107,8 @@ function conform(node: Node | null, shape: Shape, at: string, wrong: Wrong, key?
   } else if ('list' in shape) {
     if (!isSeq(node)) return bad('a list')
     node.items.forEach((item, index) => conform(item as Node, shape.list, `${at}[${index}]`, wrong))
+  } else if ('open' in shape) {
+    for (const [word, inner] of Object.entries(shape.open)) if (isMap(node) && node.has(word)) conform(node.get(word, true) as Node, inner, below(word), wrong)
   } else if (!isMap(node)) {
     bad('keys' in shape ? `a map with ${Object.keys(shape.keys).join(', ')}` : 'a map')
   } else if ('each' in shape) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { withJson } from '../options.ts'
+import { gather, withJson } from '../options.ts'
 
 export function policy(program: Command): void {
   const group = program.command('policy').description('prove what NetworkPolicies allow and deny')
@@ -26,6 +26,29 @@ export function policy(program: Command): void {
       const { policyMutate } = await import('../policy-mutate.ts')
       await policyMutate(file, flags)
     })
+  withJson(group.command('audit'))
+    .description('find policies that do not do what they say, and pods that no policy selects, by reading a cluster or its files; exit 1 when something is an error')
+    .option('--files <path>', 'YAML file, or folder of them')
+    .option('--lab <name>', 'read this lab')
+    .option('--kubeconfig <file>', 'read the cluster of this kubeconfig')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--namespace <name>', 'only findings of this namespace; may be given more than once', gather)
+    .option('--pod-range <cidr>', 'network of the pods, where nodes do not tell it; may be given more than once', gather)
+    .addHelpText('after', '\nExample:\n  proofbook policy audit --files deploy/')
+    .action(async (flags: AuditFlags) => {
+      const { policyAudit } = await import('../policy-audit.ts')
+      await policyAudit(flags)
+    })
+}
+
+export interface AuditFlags {
+  readonly json?: boolean
+  readonly files?: string
+  readonly lab?: string
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly namespace?: readonly string[]
+  readonly podRange?: readonly string[]
 }
 
 export interface MatrixFlags {
