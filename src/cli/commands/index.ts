@@ -3,6 +3,7 @@ import { check } from './check.ts'
 import { doctor } from './doctor.ts'
 import { extract } from './extract.ts'
 import { graph } from './graph.ts'
+import { init } from './init.ts'
 import { lab } from './lab.ts'
 import { list } from './list.ts'
 import { matrix } from './matrix.ts'
@@ -18,4 +19,4 @@ import { update } from './update.ts'
 import { verify } from './verify.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, create, check, update, schema, extract, run, runs, rollback, verify, matrix, policy, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, matrix, policy, lab, doctor, setup]
