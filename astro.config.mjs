@@ -4,6 +4,7 @@ import { satteri } from '@astrojs/markdown-satteri'
 import { defineConfig } from 'astro/config'
 import { browserNet } from './src/site/browser-net.ts'
 import { bookFolder } from './src/site/book-folder.ts'
+import { pageDiagrams } from './src/site/markdown/diagrams.ts'
 import { siteLinks } from './src/site/markdown/links.ts'
 import { runbookFences } from './src/site/markdown/fences.ts'
 import { labelledTables } from './src/site/markdown/tables.ts'
@@ -36,7 +37,7 @@ export default defineConfig({
     shikiConfig: shikiOptions,
     processor: satteri({
       features: { smartPunctuation: false },
-      mdastPlugins: [runbookFences],
+      mdastPlugins: [runbookFences, pageDiagrams],
       hastPlugins: [labelledTables, siteLinks(base)],
     }),
   },

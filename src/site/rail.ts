@@ -17,8 +17,9 @@ export function rail(items: readonly RailItem[], runbook: Runbook): RailItem[] {
 }
 
 function withSteps(item: RailItem, runbook: Runbook): RailItem {
-  const steps = runbook.blocks
-    .filter(({ kind, heading }) => kind === 'step' && heading === item.text)
-    .map(step => ({ depth: item.depth + 1, slug: anchorOf(step), text: sentence(step.name), children: [] }))
+  const steps = runbook.blocks.filter(({ kind }) => kind === 'step')
+    .map((step, index) => ({ heading: step.heading, depth: item.depth + 1, slug: anchorOf(step), text: `Step ${index + 1}: ${sentence(step.name)}`, children: [] }))
+    .filter(({ heading }) => heading === item.text)
+    .map(({ heading: _, ...step }) => step)
   return { ...item, children: [...steps, ...item.children.map(child => withSteps(child, runbook))] }
 }

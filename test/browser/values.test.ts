@@ -87,3 +87,49 @@ test('a remembered value that is no longer valid is not filled in', async () => 
   expect(await page.locator(codeOf('step', 'declare')).first().evaluate(code => code.textContent)).toContain('address 192.168.0.45')
   expect(await page.locator('.values-state').getAttribute('data-state')).toBe('proven')
 })
+
+test('values travel in a link, to no server, and are kept only when the reader says so', async () => {
+  await using site = await serve(fixture)
+  await using sender = await read(site, { permissions: ['clipboard-read', 'clipboard-write'] })
+  await sender.page.goto(PAGE)
+  await sender.page.getByLabel('Second address', { exact: true }).fill('10.1.2.3')
+  await sender.page.getByLabel('Port', { exact: true }).fill('9090')
+  await sender.page.waitForFunction(() => location.hash === '#values?port=9090&vip=10.1.2.3')
+  await sender.page.getByRole('button', { name: 'Copy a link with these values' }).click()
+  await sender.page.getByText('Copied').waitFor()
+  const link = await sender.page.evaluate(() => navigator.clipboard.readText())
+  expect(link).toBe(`${site.origin}${PAGE}#values?port=9090&vip=10.1.2.3`)
+
+  await using receiver = await read(site)
+  const { page } = receiver
+  const asked: string[] = []
+  page.on('request', request => { asked.push(request.url()) })
+  await page.goto(link)
+  await page.locator('.values-note[data-note=link]').waitFor({ state: 'visible' })
+  expect(asked.filter(url => url.includes('10.1.2.3'))).toEqual([])
+  expect(await page.locator(codeOf('check', 'declared')).first().evaluate(code => code.textContent)).toContain('10.1.2.3:9090 plain')
+  const kept = () => page.evaluate(() => localStorage.getItem('proofbook:values:haproxy/second-address'))
+  expect(await kept()).toBeNull()
+  await page.getByRole('button', { name: 'Keep them in this browser' }).click()
+  expect(JSON.parse((await kept())!)).toEqual({ vip: '10.1.2.3', port: '9090' })
+  // A link to a step stays one: the values are there all the same.
+  await page.goto(`${PAGE}#step-declare`)
+  await page.locator('.values-state[data-state=own]').waitFor()
+  expect(receiver.complaints).toEqual([])
+})
+
+test.each([
+  '#values?vip=%22%3B%20rm%20-rf%20%2F&nic=%24(reboot)', '#values?vip=<img src=x onerror=alert(1)>', '#values?__proto__=1&constructor=2', '#%', '#values?%E0%A4%A',
+])('a hostile fragment changes nothing: %s', async hash => {
+  await using site = await serve(fixture)
+  await using reader = await read(site)
+  const { page } = reader
+  await page.goto(PAGE)
+  const before = await page.locator('main .block').allInnerTexts()
+  // The page again, with the fragment from the start.
+  await page.goto('/safety/')
+  await page.goto(`${PAGE}${hash}`, { waitUntil: 'networkidle' })
+  expect(await page.locator('main .block').allInnerTexts()).toEqual(before)
+  expect(await page.locator('.values-state').getAttribute('data-state')).toBe('proven')
+  expect(reader.complaints).toEqual([])
+})

@@ -96,7 +96,7 @@ test('what the checks printed is shown as figures', () => {
 test('the rail lists the steps under their headings, when it fails, undo and the proof', () => {
   const rail = one(readPage(fixture, '/haproxy/second-address/').root, ({ tagName }) => tagName === 'starlight-toc')
   expect(all(rail, ({ tagName }) => tagName === 'a').map(link => squeezed(textOf(link)))).toEqual([
-    'Overview', 'Before you start', '1. Declare the address', 'Declare', '2. Bring it up', 'Up', 'Announce', 'Look',
+    'Overview', 'Before you start', '1. Declare the address', 'Step 1: Declare', '2. Bring it up', 'Step 2: Up', 'Step 3: Announce', 'Step 4: Look',
     'When it fails', 'Undo all of it', 'How this was verified',
   ])
 })

@@ -56,9 +56,13 @@ export function factsOf(block: Block): string[] {
     polling === undefined ? '' : pollingInWords(polling),
     polling === undefined && timeout !== DEFAULT_TIMEOUT ? `ended after ${spaced(timeout)} at the latest` : '',
     exit === 'fail' ? 'must fail' : exit === 0 ? '' : `must end with exit code ${exit}`,
-    block.destructive ? 'destroys data' : '',
-    block.once ? 'must not run twice' : '',
     block.noRollback === undefined ? '' : `no undo: ${block.noRollback}`,
     block.skipReason === undefined ? '' : block.skipReason,
   ].filter(fact => fact !== '')
+}
+
+/** What a reader must know before the command and not after it. */
+export function warningOf({ destructive, once }: Pick<Block, 'destructive' | 'once'>): string | undefined {
+  if (destructive) return `This destroys data: no undo brings it back.${once ? ' It must not run twice.' : ''}`
+  return once ? 'This must not run twice.' : undefined
 }

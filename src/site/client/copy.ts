@@ -1,10 +1,10 @@
 /** Copies exactly the bytes of `data-code`. */
 document.addEventListener('click', async event => {
-  const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button.copy-code') : null
+  const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button[data-code]') : null
   if (button === null) return
-  const word = await copy(button.dataset.code ?? '') ? 'Copied' : 'Select it by hand'
-  button.textContent = word
-  setTimeout(() => { button.textContent = 'Copy' }, 2000)
+  button.dataset.label ??= button.textContent
+  button.textContent = await copy(button.dataset.code ?? '') ? 'Copied' : 'Select it by hand'
+  setTimeout(() => { button.textContent = button.dataset.label! }, 2000)
 })
 
 /** The clipboard API needs a secure context; a plain http page on a LAN has none. */

@@ -1,24 +1,33 @@
 /**
- * The reader's values: checked by the runner's own rules, filled into every block, kept in this browser.
- * A refused value changes nothing on the page.
+ * The reader's values: checked by the runner's own rules, filled into every block, kept in this browser and in the
+ * fragment of the address. A refused value changes nothing on the page. Values that came with a link are shown, and
+ * kept only when the reader says so.
  */
 import { fill } from '../../runbook/placeholders.ts'
 import type { VariableType } from '../../runbook/model.ts'
+import { fromFragment, isValues, toFragment } from '../values-link.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement
+type Values = Readonly<Record<string, string>>
 
 class ProofbookValues extends HTMLElement {
+  /** Accepted values that differ from the proven ones. */
+  #own: Values = {}
+  /** The values came with a link, and nobody has said that they stay. */
+  #linked = false
+
   connectedCallback(): void {
     const form = this.querySelector('form')
     if (form === null) return
-    form.addEventListener('input', event => { void this.#take(event.target as Field) })
+    form.addEventListener('input', event => { void this.#typed(event.target as Field) })
     form.addEventListener('submit', event => event.preventDefault())
     form.addEventListener('reset', () => {
-      localStorage.removeItem(this.#key)
       for (const field of this.#fields) this.#refuse(field, undefined)
       // The fields get their defaults back only after this event.
-      queueMicrotask(() => this.#show({}))
+      queueMicrotask(() => { this.#accept({}) })
     })
+    this.querySelector('[data-keep]')?.addEventListener('click', () => { this.#accept(this.#own) })
+    addEventListener('hashchange', () => { void this.#restore() })
     void this.#restore()
   }
 
@@ -30,39 +39,45 @@ class ProofbookValues extends HTMLElement {
     return [...this.querySelectorAll<Field>('[data-default]')]
   }
 
-  /** Values that differ from the proven ones, as far as they were accepted. */
-  get #own(): Record<string, string> {
+  get #kept(): Values {
     try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? '{}') as Record<string, string>
+      return JSON.parse(localStorage.getItem(this.#key) ?? '{}') as Values
     } catch {
       return {}
     }
   }
 
+  /** Values of a link come before kept ones. */
   async #restore(): Promise<void> {
-    const own = this.#own
-    if (Object.keys(own).length === 0) return
+    const linked = fromFragment(location.hash)
+    this.#linked = Object.keys(linked).length > 0
+    const wanted = { ...this.#kept, ...linked }
+    const own: Record<string, string> = {}
     for (const field of this.#fields) {
-      const value = own[field.name]
+      const value = Object.hasOwn(wanted, field.name) ? wanted[field.name] : undefined
       if (typeof value !== 'string') continue
       field.value = value
-      await this.#take(field)
+      // A refused value in a folded panel would be refused unseen.
+      if (!await this.#check(field)) this.querySelector('details')!.open = true
+      else if (value !== field.dataset.default) own[field.name] = field.value.trim()
     }
+    if (this.#linked || Object.keys(own).length > 0) this.#show(own)
   }
 
-  async #take(field: Field): Promise<void> {
+  async #typed(field: Field): Promise<void> {
     const value = field.value.trim()
-    // 100 KiB of YAML rules, needed only once somebody types.
+    if (!await this.#check(field) || value !== field.value.trim()) return
+    const { [field.name]: _, ...others } = this.#own
+    this.#accept(value === field.dataset.default ? others : { ...others, [field.name]: value })
+  }
+
+  async #check(field: Field): Promise<boolean> {
+    const value = field.value.trim()
+    // 100 KiB of rules and their YAML, needed only once somebody types.
     const { validate } = await import('../../runbook/validate.ts')
     const expected = validate(value, field.dataset.type as VariableType, field.dataset.values?.split(' '))
-    if (value !== field.value.trim()) return
     this.#refuse(field, expected === undefined ? undefined : { received: value, expected })
-    if (expected !== undefined) return
-    const own = { ...this.#own, [field.name]: value }
-    if (value === field.dataset.default) delete own[field.name]
-    if (Object.keys(own).length === 0) localStorage.removeItem(this.#key)
-    else localStorage.setItem(this.#key, JSON.stringify(own))
-    this.#show(own)
+    return expected === undefined
   }
 
   #refuse(field: Field, refusal: { received: string, expected: string } | undefined): void {
@@ -74,7 +89,18 @@ class ProofbookValues extends HTMLElement {
     else field.setAttribute('aria-invalid', 'true')
   }
 
-  #show(own: Readonly<Record<string, string>>): void {
+  /** The reader's own doing: kept from now on. */
+  #accept(own: Values): void {
+    this.#linked = false
+    if (Object.keys(own).length === 0) localStorage.removeItem(this.#key)
+    else localStorage.setItem(this.#key, JSON.stringify(own))
+    // The fragment of a link to a step stays; the values are kept here all the same.
+    if (location.hash === '' || isValues(location.hash)) history.replaceState(history.state, '', `${location.pathname}${location.search}${toFragment(own)}`)
+    this.#show(own)
+  }
+
+  #show(own: Values): void {
+    this.#own = own
     const values = { ...Object.fromEntries(this.#fields.map(field => [field.name, field.dataset.default!])), ...own }
     for (const place of document.querySelectorAll<HTMLElement>('[data-var]')) place.textContent = values[place.dataset.var!] ?? place.textContent
     for (const code of document.querySelectorAll<HTMLElement>('[data-template]')) code.textContent = fill(code.dataset.template!, values)
@@ -82,12 +108,22 @@ class ProofbookValues extends HTMLElement {
       const button = block.querySelector<HTMLElement>('button.copy-code')
       if (button !== null) button.dataset.code = block.querySelector('code')?.textContent ?? ''
     }
+    this.#tell(own)
+  }
+
+  #tell(own: Values): void {
     const changed = Object.keys(own).length
-    for (const note of this.querySelectorAll<HTMLElement>('[data-note]')) note.hidden = (note.dataset.note === 'own') !== changed > 0
+    const note = changed === 0 ? 'proven' : this.#linked ? 'link' : 'own'
+    for (const each of this.querySelectorAll<HTMLElement>('[data-note]')) each.hidden = each.dataset.note !== note
     const state = this.querySelector<HTMLElement>('.values-state')
     if (state !== null) {
       state.dataset.state = changed > 0 ? 'own' : 'proven'
       state.textContent = changed > 0 ? `${changed} of ${this.#fields.length} changed: not what was verified` : 'as proven'
+    }
+    const share = this.querySelector<HTMLElement>('[data-share]')
+    if (share !== null) {
+      share.hidden = changed === 0
+      share.dataset.code = `${location.origin}${location.pathname}${toFragment(own)}`
     }
     document.documentElement.toggleAttribute('data-own-values', changed > 0)
   }

@@ -41,3 +41,10 @@ function figuresOf(line: string): Figures['figures'] {
       return { name: what.replaceAll('_', ' '), value: unit === undefined ? String(value) : `${value} ${unit}` }
     })
 }
+
+/** The longest `window_s` (seconds between the first and the last request that failed) that a check of the run printed. */
+export function longestLoss(result: Pick<Result, 'blocks'>): { readonly block: BlockResult, readonly milliseconds: number } | undefined {
+  return drillFigures(result)
+    .flatMap(({ block, figures }) => figures.filter(({ name }) => name === 'window').map(({ value }) => ({ block, milliseconds: Number.parseFloat(value) * 1000 })))
+    .reduce<ReturnType<typeof longestLoss>>((longest, each) => longest === undefined || each.milliseconds > longest.milliseconds ? each : longest, undefined)
+}

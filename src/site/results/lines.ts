@@ -51,6 +51,10 @@ function supplyOf({ supply, note }: ImageRecord): string {
   return /^(our|a stand-in)\b/i.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : `${word}: ${note}`
 }
 
+/** Address of the run's report below the root of the site; none of a result in which nothing ran. */
+export const reportOf = ({ runbook, target, blocks }: Pick<Result, 'runbook' | 'target' | 'blocks'>): string | undefined =>
+  blocks.length === 0 ? undefined : `reports/${runbook}.${target}.html`
+
 const risks: Readonly<Record<Runbook['risk'], string>> = {
   'read-only': 'changes nothing',
   reversible: 'every step can be undone',
