@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts'
 import { extract } from './extract.ts'
 import { graph } from './graph.ts'
 import { init } from './init.ts'
+import { issues } from './issues.ts'
 import { lab } from './lab.ts'
 import { list } from './list.ts'
 import { matrix } from './matrix.ts'
@@ -19,4 +20,4 @@ import { update } from './update.ts'
 import { verify } from './verify.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, matrix, policy, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, issues, matrix, policy, lab, doctor, setup]
