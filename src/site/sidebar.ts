@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { bookFolder } from './book-folder.ts'
 
 /** In the order in which a cluster is built, and their pages in the order in which a beginner reads; others follow by name. */
-const chapters = [
+export const chapters = [
   { folder: 'nodes', label: 'Nodes', first: [] },
   { folder: 'haproxy', label: 'HAProxy', first: ['external-load-balancer', 'virtual-ip', 'high-availability', 'health-checks', 'client-address', 'operate', 'firewall'] },
   { folder: 'cni', label: 'CNI', first: ['know-your-cni', 'flannel', 'flannel-after-power-loss', 'flannel-to-cilium', 'cilium-traps'] },
@@ -18,6 +18,10 @@ const pagesOf = (folder: string, first: readonly string[]): string[] => {
   const pages = readdirSync(join(bookFolder, folder)).filter(file => file.endsWith('.mdx')).map(file => file.slice(0, -'.mdx'.length)).sort()
   return [...first.filter(page => pages.includes(page)), ...pages.filter(page => !first.includes(page))]
 }
+
+/** Ids of all pages of the book, in its order. */
+export const bookOrder = (): string[] => chapters.filter(({ folder }) => existsSync(join(bookFolder, folder)))
+  .flatMap(({ folder, first }) => pagesOf(folder, first).map(page => `${folder}/${page}`))
 
 export function sidebar() {
   return [

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recordMutant, sha256 } from '../../src/report/mutants.ts'
 import type { Result } from '../../src/report/result.ts'
 import { proofbook, root } from './proofbook.ts'
 
@@ -43,7 +44,13 @@ describe.each(pages)('%s', (page) => {
       const { exit, stdout } = await proofbook(['verify', page, '--on', 'kind', '--lab', LAB, '--keep', '--json'], { cwd: book, as: `${basename(name, '.patch')}, which must fail ` })
       const { result } = JSON.parse(stdout) as { result: Result }
       expect(exit).toBe(1)
-      expect(`${result.failure?.kind} ${result.failure?.name}`).toBe(caughtBy(patch))
+      const failure = `${result.failure?.kind} ${result.failure?.name}`
+      expect(failure).toBe(caughtBy(patch))
+      // The site counts a mutant as caught by this line only.
+      await recordMutant(join(root, '.proofbook/mutants.jsonl'), {
+        schema: 1, runbook: page, mutant: basename(name, '.patch'), caughtBy: failure, finishedAt: result.finishedAt,
+        page: sha256(readFileSync(join(root, `runbooks/${page}.mdx`))), patch: sha256(readFileSync(patch)),
+      })
     } finally {
       rmSync(book, { recursive: true, force: true })
     }

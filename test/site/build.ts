@@ -34,8 +34,8 @@ export async function setup(project: TestProject): Promise<void> {
   const sites: Sites = { fixture: join(root, 'fixture'), real: join(root, 'real') }
   if (!existsSync(join(root, 'complete'))) {
     rmSync('.proofbook/test-site', { recursive: true, force: true })
-    await build(sites.fixture, { PROOFBOOK_BOOK: FIXTURE_BOOK, PROOFBOOK_RESULTS: fixtureResults(root), PROOFBOOK_NOW: NOW })
-    await build(sites.real, { PROOFBOOK_RESULTS: 'src/content/results' })
+    await build(sites.fixture, { PROOFBOOK_BOOK: FIXTURE_BOOK, PROOFBOOK_RESULTS: fixtureResults(root), PROOFBOOK_HISTORY: 'test/fixtures/site/history.jsonl', PROOFBOOK_NOW: NOW })
+    await build(sites.real, { PROOFBOOK_RESULTS: 'src/content/results', PROOFBOOK_HISTORY: 'src/content/history.jsonl' })
     writeFileSync(join(root, 'complete'), '')
   }
   project.provide('sites', sites)

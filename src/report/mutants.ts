@@ -1,0 +1,40 @@
+/**
+ * Which mutants a run of verification caught, one line of JSON each. A mutant is a patch that makes a page wrong in one
+ * place; it is caught when the page then fails at the block that the patch names. Written by test/e2e/mutants.test.ts.
+ */
+import { createHash } from 'node:crypto'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+export interface CaughtMutant {
+  readonly schema: 1
+  readonly runbook: string
+  /** File name of the patch without its ending. */
+  readonly mutant: string
+  /** SHA-256 of the page before the patch, and of the patch: of another page or patch it proves nothing. */
+  readonly page: string
+  readonly patch: string
+  /** `check answers-after-the-start` */
+  readonly caughtBy: string
+  readonly finishedAt: string
+}
+
+export const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+/** One write a line, as in the history. */
+export async function recordMutant(file: string, mutant: CaughtMutant): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await appendFile(file, `${JSON.stringify(mutant)}\n`)
+}
+
+/** Lines that are not whole are passed over; a file that is not there holds none. */
+export async function readMutants(file: string): Promise<CaughtMutant[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as CaughtMutant]
+    } catch {
+      return []
+    }
+  })
+}
