@@ -19,7 +19,7 @@ import { recordBaseline } from './reset/baseline.ts'
 import { createNetwork } from './network/docker-network.ts'
 import { closeEgress, proveClosed } from './network/egress.ts'
 import { startLan } from './network/lan.ts'
-import { writePowerCommand } from './power-command.ts'
+import { writeOwnCommand, writePowerCommand } from './power-command.ts'
 import { writeRecord, RECORD_SCHEMA } from './state.ts'
 import { countNodes, hasCluster, machines, nodes, servers, type Topology } from './topology/topology.ts'
 import { makeCertificate, type AppCertificate } from './workloads/certificate.ts'
@@ -213,6 +213,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
   })))
   await mkdir(join(folder, 'bin'), { recursive: true })
   await writePowerCommand(folder)
+  await writeOwnCommand(folder)
   await sshInventory(folder, hasCluster(topology) ? await contextOf(folder) : undefined, machines(topology))
   const [inventory] = await Promise.all([
     takeInventory(topology, container, kubectl),

@@ -7,6 +7,7 @@ import { nodesOf } from '../probe/nodes.ts'
 import { podOf, type Flow } from './flow.ts'
 import { movedPolicy, objectsOf, realName } from './manifests.ts'
 import { fullName, type Matrix } from './matrix-file.ts'
+import { refuseWithoutRights } from './rights.ts'
 import { argumentsFor, parseAnswers, SCRIPT, unanswered, type Answer, type Question } from './script.ts'
 
 export interface Bench extends AsyncDisposable {
@@ -34,13 +35,16 @@ export async function openBench(kubectl: Kubectl, matrix: Matrix, { image, signa
   const until = signal === undefined ? {} : { signal }
   const nodes = (await nodesOf(kubectl, signal)).filter(({ ready }) => ready).map(({ name }) => name)
   if (nodes.length === 0) throw new ProbeError('no node of the cluster is Ready, expected at least one: kubectl get nodes')
+  await refuseWithoutRights(kubectl, signal)
   await removeForgotten(kubectl)
   const namespaces = [...matrix.world.namespaces.keys()].map(name => realName(id, name))
   const remove = async (): Promise<void> => {
     const gone = kubectl(['delete', 'namespace', ...namespaces, '--ignore-not-found', `--timeout=${REMOVAL / 1000}s`], { timeout: REMOVAL + 10_000 })
     // The namespace's controller begins after 5 s, and comes back some seconds later when pods have not ended by then.
     await Promise.allSettled(namespaces.map(name => kubectl(['delete', 'pods', '--namespace', name, '--all', '--wait=false', '--grace-period=1'], { timeout: REMOVAL })))
-    await gone
+    await gone.catch((error: unknown) => {
+      throw new ProbeError(`pods of the matrix may be left: ${lastLine(error)}\nRemove them: kubectl delete namespace ${namespaces.join(' ')}`)
+    })
   }
   let opened = false
   await using _ = { [Symbol.asyncDispose]: async () => opened ? undefined : remove() }
@@ -67,7 +71,12 @@ export async function openBench(kubectl: Kubectl, matrix: Matrix, { image, signa
   }
   return {
     id,
-    apply: async () => void await kubectl(['create', '--validate=strict', '--filename=-'], { ...until, input: policies }),
+    apply: async () => void await kubectl(['create', '--validate=strict', '--filename=-'], { ...until, input: policies }).catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw new ProbeError(`the cluster takes no policy of the matrix: ${lastLine(error)}\n${/being terminated/.test((error as Error).message)
+        ? 'Somebody deletes the namespaces of the matrix while it is measured: look for who does, then measure again.'
+        : 'Does the same policy go through by hand? kubectl create --dry-run=server --validate=strict --filename FILE'}`)
+    }),
     lift: async () => void await kubectl(['delete', '--filename=-', '--wait=true', '--timeout=60s', '--ignore-not-found'], { ...until, input: policies }),
     async ask(flows, timeout) {
       const byPod = Map.groupBy(flows.keys(), index => fullName(flows[index]!.from))

@@ -6,7 +6,7 @@ import { LAB_HOST } from '../../runbook/topologies.ts'
 import { localTarget } from '../local.ts'
 import type { Host } from '../target.ts'
 
-/** The command `power` of this lab is on PATH. Nothing else of the lab is: its kubeconfig belongs to the workstation. */
+/** The commands `power` and `proofbook` are on PATH, and the lab's name is PROOFBOOK_LAB. Nothing else of the lab is: its kubeconfig belongs to the workstation. */
 export function labMachine(lab: Lab): Host {
   const [here] = localTarget({ hosts: [{ name: LAB_HOST, roles: [] }], cwd: lab.folder }).hosts
   if (here === undefined) throw new Error('a local target has no host')
@@ -14,7 +14,7 @@ export function labMachine(lab: Lab): Host {
     ...here,
     bash: (script, options) => here.bash(script, {
       ...options,
-      env: { PATH: `${dirname(powerCommand(lab.folder))}:${process.env.PATH ?? ''}`, ...options.env },
+      env: { PATH: `${dirname(powerCommand(lab.folder))}:${process.env.PATH ?? ''}`, PROOFBOOK_LAB: lab.record.name, ...options.env },
     }),
   }
 }
