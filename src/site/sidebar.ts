@@ -31,6 +31,7 @@ export function sidebar() {
       items: pagesOf(folder, first).map(page => ({ slug: `${folder}/${page}` })),
     })),
     { slug: 'status' },
+    { slug: 'claims' },
     { label: 'Write your own', items: ['write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results'].map(slug => ({ slug })) },
   ]
 }

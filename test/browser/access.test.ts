@@ -45,7 +45,7 @@ describe.each(['light', 'dark'] as const)('%s theme', colorScheme => {
     await using site = await serve(sites.fixture)
     await using reader = await read(site, { colorScheme, viewport: { width, height: 800 }, ...(width < 500 ? { hasTouch: true, isMobile: true } : {}) })
     const { page } = reader
-    for (const url of ['/', '/status/', '/write/fences/', '/haproxy/failed/', PAGE]) {
+    for (const url of ['/', '/status/', '/claims/', '/write/fences/', '/haproxy/failed/', PAGE]) {
       await page.goto(url, { waitUntil: 'networkidle' })
       expect(await page.evaluate(() => document.documentElement.scrollWidth), url).toBeLessThanOrEqual(width)
       await page.screenshot({ path: `${SHOTS}/${colorScheme}-${name}${url.replaceAll('/', '-')}.png`, fullPage: true })
