@@ -1,5 +1,7 @@
 /** `proofbook issues`: results of a night, the issues that are open, and what is to be done about both. */
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { ensureLabel, gitHubOf, openIssues, perform } from '../report/issues/github.ts'
 import { nightsOf } from '../report/issues/nights.ts'
 import { planIssues, type Deed } from '../report/issues/plan.ts'
@@ -14,7 +16,7 @@ import { project } from './project.ts'
 export async function issuesCommand({ results: folder, before = project().recorded, dryRun, json }: IssuesFlags): Promise<void> {
   if (!existsSync(folder)) throw new BadInput(`received --results ${folder}, expected a folder with results of proofbook verify`)
   const github = dryRun ? undefined : gitHubOf(process.env)
-  const nights = nightsOf(await readResults([folder]))
+  const nights = nightsOf(await readResults(await foldersBelow(folder)))
   const earlier = await readResults(before.split(','))
   const deeds = planIssues(nights, earlier, github === undefined ? [] : await openIssues(github), placeOf(process.env), new Date())
   const told: { readonly deed: Deed, readonly number?: number }[] = []
@@ -25,6 +27,12 @@ export async function issuesCommand({ results: folder, before = project().record
   for (const { deed, number } of told) print(`${WORDS[deed.do]} ${number === undefined ? '' : `#${number} `}${'title' in deed ? deed.title : deed.runbook}${github === undefined && 'body' in deed ? `\n\n${deed.body}\n` : ''}`)
   const count = (outcome: string): number => nights.filter((night) => night.outcome === outcome).length
   print(`${nights.length} runbooks: ${count('held')} held, ${count('failed')} failed, ${count('open')} without a verdict; ${told.length} ${told.length === 1 ? 'issue' : 'issues'} ${dryRun ? 'would be told of' : 'told of'}`)
+}
+
+/** The folder itself, and `results` of each machine below it, as `download-artifact` lays them out. */
+async function foldersBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return [folder, ...entries.filter((entry) => entry.isDirectory() && basename(entry.name) === 'results').map((entry) => join(entry.parentPath, entry.name)).sort()]
 }
 
 const WORDS: Readonly<Record<Deed['do'], string>> = { open: 'opened', comment: 'commented', renew: 'renewed', close: 'closed' }

@@ -32,6 +32,6 @@ export function sidebar() {
     })),
     { slug: 'status' },
     { slug: 'claims' },
-    { label: 'Write your own', items: ['write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results'].map(slug => ({ slug })) },
+    { label: 'Write your own', items: ['write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results', 'write/ci'].map(slug => ({ slug })) },
   ]
 }

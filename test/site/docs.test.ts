@@ -30,7 +30,7 @@ test('no page names a command that does not exist', () => {
 
 test('no page shows an option that the command line does not have', () => {
   const program = createProgram()
-  for (const page of ['index', 'prove', 'run', 'safety', 'write/runbook', 'write/commands', 'write/results']) {
+  for (const page of ['index', 'prove', 'run', 'safety', 'write/runbook', 'write/commands', 'write/results', 'write/ci']) {
     for (const [line, name, rest] of read(page).matchAll(/npx proofbook ([a-z]+)(.*)$/gm)) {
       const command = program.commands.find(candidate => candidate.name() === name)
       expect(command, line).toBeDefined()
@@ -57,7 +57,7 @@ test('the smallest page is a runbook', () => {
 
 test('the voice: no page says "simply" or "just"', () => {
   const words = /\b(?:simply|just|easily|obviously)\b/i
-  for (const page of ['index', 'prove', 'run', 'safety', 'status', 'write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results']) {
+  for (const page of ['index', 'prove', 'run', 'safety', 'status', 'write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results', 'write/ci']) {
     expect(words.exec(read(page))?.[0], page).toBeUndefined()
   }
   expect(words.test('You simply run it.')).toBe(true)

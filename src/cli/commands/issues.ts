@@ -11,7 +11,7 @@ export interface IssuesFlags {
 export function issues(program: Command): void {
   withJson(program.command('issues'))
     .description('tell GitHub what a night found: one issue for each runbook that fails, closed when it holds again')
-    .option('--results <folder>', 'results of this night', '.proofbook/results')
+    .option('--results <folder>', 'results of this night; also those in folders `results` below it', '.proofbook/results')
     .option('--before <folders>', 'results of earlier nights, for what was good last; comma-separated')
     .option('--dry-run', 'print what would be told; GitHub is not asked which issues are open')
     .addHelpText('after', `

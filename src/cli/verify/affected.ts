@@ -20,7 +20,8 @@ const git = $({ quiet: true, nothrow: true })
  */
 export async function changedSince(revision: string): Promise<string[]> {
   const [tracked, fresh] = await Promise.all([
-    git`git diff --name-only --relative ${revision} --`,
+    // A revision that begins with a hyphen is none, and no option either.
+    git`git diff --name-only --relative --end-of-options ${revision} --`,
     git`git ls-files --others --exclude-standard`,
   ])
   if (tracked.exitCode !== 0) throw new BadInput(`received --since ${revision}, and git says: ${tracked.stderr.trim()}`)

@@ -1,0 +1,217 @@
+/** Scripts of the workflows, started as the workflows start them. */
+import { execFileSync, spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { programOf } from '../../../.github/actions/lib.ts'
+import { notesOf, problemsOf } from '../../../scripts/ci/release.ts'
+import { sample } from '../../../src/author/init/sample.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+function folder(files: Readonly<Record<string, string>> = {}): string {
+  const made = mkdtempSync(join(tmpdir(), 'proofbook-ci-'))
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(made, name)), { recursive: true })
+    writeFileSync(join(made, name), text)
+  }
+  return made
+}
+
+/** A script in that folder; what it gives to later steps is read as GitHub reads it. */
+async function step(script: string, cwd: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+  const file = join(folder(), 'output')
+  writeFileSync(file, '')
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:GITHUB|INPUT)_/.test(name)))
+  const child = spawn(process.execPath, [join(root, script), ...args], { cwd, env: { ...clean, GITHUB_OUTPUT: file, ...env } })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
+  const exit = await new Promise<number | null>((resolve) => { child.once('close', resolve) })
+  const outputs = Object.fromEntries(readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+  return { exit, stdout, stderr, outputs }
+}
+
+describe('the action plan', () => {
+  /** Another project's repository, with Proofbook installed and a commit for each set of files. */
+  function repository(...commits: readonly Readonly<Record<string, string>>[]) {
+    const cwd = folder({ '.gitignore': 'node_modules/\n' })
+    const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], { cwd, encoding: 'utf8' }).trim()
+    git('init', '--quiet')
+    mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true })
+    symlinkSync(join(root, 'dist/cli/main.js'), join(cwd, 'node_modules/.bin/proofbook'))
+    const shas = commits.map((files) => {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(cwd, name)), { recursive: true })
+        writeFileSync(join(cwd, name), text)
+      }
+      git('add', '--all')
+      git('commit', '--quiet', '--message', 'x')
+      return git('rev-parse', 'HEAD')
+    })
+    return { cwd, shas }
+  }
+  const event = (name: string, value: object) => ({ GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: join(folder({ 'event.json': JSON.stringify(value) }), 'event.json') })
+  const plan = (cwd: string, env: Readonly<Record<string, string>>) => step('.github/actions/plan/plan.ts', cwd, { INPUT_ON: 'kind', INPUT_WITHIN: '45m', ...env })
+  const ids = ({ outputs }: { outputs: Record<string, string> }): string[] => (JSON.parse(outputs.matrix!) as { include: { runbooks: string }[] }).include.flatMap(({ runbooks }) => runbooks.split(' ')).sort()
+
+  const two = { 'runbooks/a/x.md': sample, 'runbooks/a/y.md': sample, 'README.md': 'x' }
+  test('a pull request: the runbooks that it touches', async () => {
+    const { cwd, shas: [base] } = repository(two, { 'runbooks/a/y.md': `${sample}\nMore.\n` })
+    const planned = await plan(cwd, event('pull_request', { pull_request: { base: { sha: base } } }))
+    expect(planned.exit, planned.stderr).toBe(0)
+    expect(ids(planned)).toEqual(['a/y'])
+    expect(JSON.parse(planned.outputs.matrix!)).toMatchObject({ include: [{ shard: '1/1', name: '1-of-1', arguments: 'a/y --on kind', timeout: expect.any(Number) }] })
+    expect(planned.outputs.count).toBe('1')
+  })
+  test('a push that touches none: no machine', async () => {
+    const { cwd, shas: [before] } = repository(two, { 'README.md': 'y' })
+    const { outputs } = await plan(cwd, event('push', { before }))
+    expect(outputs).toMatchObject({ count: '0', matrix: '{"include":[]}' })
+  })
+  test.each([
+    ['a night', () => event('schedule', {})],
+    ['the first push', () => event('push', { before: '0'.repeat(40) })],
+    ['a forced push, whose base is gone', () => event('push', { before: 'f'.repeat(40) })],
+  ])('%s: every runbook', async (_, given) => {
+    expect(ids(await plan(repository(two).cwd, given()))).toEqual(['a/x', 'a/y'])
+  })
+  test('a page that cannot be read fails the plan, and says where', async () => {
+    const { exit, stderr, outputs } = await plan(repository({ 'runbooks/a/x.md': '```bash\nx\n```\n' }).cwd, event('schedule', {}))
+    expect({ exit, outputs }).toEqual({ exit: 2, outputs: {} })
+    expect(stderr).toContain('runbooks/a/x.md:1:1')
+  })
+  test.each(['--output=written', 'no-such-branch'])('a revision %s, which git does not know, is told by git and does nothing', async (revision) => {
+    const { cwd } = repository(two)
+    const { exit, stderr } = await plan(cwd, { ...event('schedule', {}), INPUT_SINCE: revision })
+    expect(exit).toBe(2)
+    expect(stderr).toContain(`received --since ${revision}`)
+    expect(existsSync(join(cwd, 'written'))).toBe(false)
+  })
+})
+
+describe('which Proofbook runs', () => {
+  test('one that is named', () => expect(programOf(folder(), '/tmp/x.tgz')).toEqual(['npx', '--yes', '--package=/tmp/x.tgz', 'proofbook']))
+  test('that of this repository in a checkout of it', () => expect(programOf(root)[1]).toBe(join(root, 'dist/cli/main.js')))
+  test('the one that is installed', () => {
+    const cwd = folder({ 'package.json': '{ "name": "x" }', 'node_modules/.bin/proofbook': '' })
+    expect(programOf(cwd)).toEqual([join(cwd, 'node_modules/.bin/proofbook')])
+  })
+  test('else the release of the actions', () => {
+    expect(programOf(folder())).toEqual(['npx', '--yes', `--package=proofbook@${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`, 'proofbook'])
+  })
+})
+
+describe('the action verify', () => {
+  test('hands its inputs on, asks for every report, and ends as proofbook ends', async () => {
+    // A stand-in for the program: it says what it was given.
+    const cwd = folder({ 'node_modules/.bin/proofbook': '#!/bin/sh\necho "$@"\nexit 4\n' })
+    execFileSync('chmod', ['+x', join(cwd, 'node_modules/.bin/proofbook')])
+    const { exit, stdout, outputs } = await step('.github/actions/verify/verify.ts', cwd, { INPUT_ARGUMENTS: ' a/x  a/y --on kind,k3d ', INPUT_ON: 'kind', INPUT_SHARD: '2/5', INPUT_RETRIES: '1' })
+    expect(stdout.trim()).toBe('verify a/x a/y --on kind,k3d --shard 2/5 --retries 1 --report json,junit,html,github --report-dir .proofbook/report --yes')
+    expect({ exit, outputs }).toEqual({ exit: 4, outputs: { report: '.proofbook/report' } })
+    expect((await step('.github/actions/verify/verify.ts', cwd, { INPUT_RUNBOOKS: 'a/x $(touch gone)', INPUT_ON: 'kind' })).stdout).toContain('verify a/x $(touch gone) --on kind --report')
+  })
+  test('its key changes with what labs are built from, and with nothing else', async () => {
+    const copy = folder()
+    for (const part of ['.github/actions', 'src/lab', 'package.json']) cpSync(join(root, part), join(copy, part), { recursive: true })
+    const keyOf = async () => {
+      const out = join(copy, 'out')
+      writeFileSync(out, '')
+      execFileSync(process.execPath, [join(copy, '.github/actions/verify/key.ts')], { env: { ...process.env, GITHUB_OUTPUT: out }, stdio: 'pipe' })
+      return readFileSync(out, 'utf8')
+    }
+    const first = await keyOf()
+    expect(first).toMatch(/^key=[0-9a-f]{16}\n$/)
+    writeFileSync(join(copy, 'src/lab/lab.ts'), '')
+    expect(await keyOf()).toBe(first)
+    writeFileSync(join(copy, 'src/lab/versions.ts'), '')
+    expect(await keyOf()).not.toBe(first)
+  })
+})
+
+test('mutants: a job for each page that has some', async () => {
+  const { outputs } = await step('scripts/ci/mutants.ts', root)
+  const pages = JSON.parse(outputs.pages!) as string[]
+  expect(pages).toContain('haproxy/virtual-ip')
+  expect(new Set(pages).size).toBe(pages.length)
+})
+
+/** A stand-in for GitHub's API: answers by method and path, and keeps what it was asked. */
+async function gitHub(answers: Readonly<Record<string, { status?: number, value: unknown }>>) {
+  const asked: { what: string, body: unknown }[] = []
+  const server = createServer((request, response) => {
+    let text = ''
+    request.setEncoding('utf8').on('data', (chunk: string) => { text += chunk }).on('end', () => {
+      const what = `${request.method} ${request.url!.split('?')[0]!.replace('/repos/o/r/', '')}`
+      asked.push({ what, body: text === '' ? undefined : JSON.parse(text) })
+      const { status = 200, value } = answers[what] ?? { status: 404, value: { message: 'Not Found' } }
+      response.writeHead(status).end(JSON.stringify(value))
+    })
+  })
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  onTestFinished(() => { server.closeAllConnections(); server.close() })
+  return { asked, env: { GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: 't', GITHUB_RUN_ID: '9' } }
+}
+
+describe('the newest night', () => {
+  const artifact = (id: number, created_at: string, extra: object = {}, run: object = {}) =>
+    ({ expired: false, created_at, ...extra, workflow_run: { id, head_branch: 'main', head_repository_id: 1, repository_id: 1, ...run } })
+  const run = async (artifacts: readonly object[], ...args: string[]) => {
+    const { env } = await gitHub({ 'GET actions/artifacts': { value: { artifacts } } })
+    return (await step('scripts/ci/newest-night.ts', root, env, args)).outputs.run
+  }
+  const nights = [artifact(7, '2026-11-26T04:00:00Z'), artifact(9, '2026-11-28T04:00:00Z'), artifact(8, '2026-11-27T04:00:00Z')]
+  test('is the last one', async () => expect(await run(nights)).toBe('9'))
+  test('before this run is another', async () => expect(await run(nights, 'before')).toBe('8'))
+  test('of none is empty', async () => expect(await run([])).toBe(''))
+  test('is never what a fork or a branch has made, nor what has expired', async () => {
+    expect(await run([
+      artifact(1, '2026-11-29T00:00:00Z', {}, { head_repository_id: 2 }), artifact(2, '2026-11-29T00:00:00Z', {}, { head_branch: 'x' }),
+      artifact(3, '2026-11-29T00:00:00Z', { expired: true }), artifact(4, '2026-11-01T00:00:00Z'),
+    ])).toBe('4')
+  })
+})
+
+describe('a release', () => {
+  const changelog = '# Changelog\n\n## Unreleased\n\n## [0.2.0] - 2026-12-01\n\n### Added\n\n- Two.\n\n## 0.1.0 - 2026-11-01\n\n- One.\n\n## 0.0.1\n'
+  test('takes its text from the changelog', () => {
+    expect(notesOf(changelog, '0.2.0')).toBe('### Added\n\n- Two.')
+    expect(notesOf(changelog, '0.1.0')).toBe('- One.')
+    expect(notesOf(changelog, '0.2')).toBeUndefined()
+  })
+  test.each([
+    ['v0.2.0', '0.2.0', []],
+    ['v0.2.1', '0.2.0', [expect.stringContaining('expected v0.2.0')]],
+    ['v0.3.0', '0.3.0', [expect.stringContaining('## 0.3.0')]],
+    ['v0.0.1', '0.0.1', [expect.stringContaining('received no text')]],
+  ])('%s of %s', (tag, version, problems) => expect(problemsOf({ tag, version, changelog })).toEqual(problems))
+
+  /** A checkout with that version, and the script in it. */
+  function checkout(): string {
+    const cwd = folder({ 'package.json': '{ "name": "x", "version": "0.2.0" }', 'CHANGELOG.md': changelog })
+    for (const file of ['scripts/ci/release.ts', 'scripts/ci/github.ts']) cpSync(join(root, file), join(cwd, file))
+    return cwd
+  }
+  const release = async (cwd: string, what: string, env: Readonly<Record<string, string>>) => {
+    const child = spawn(process.execPath, [join(cwd, 'scripts/ci/release.ts'), what], { cwd, env: { ...process.env, ...env } })
+    return new Promise<number | null>((resolve) => { child.once('close', resolve) })
+  }
+  test('is refused before anything is published', async () => {
+    const cwd = checkout()
+    expect(await release(cwd, 'check', { GITHUB_REF_NAME: 'v0.2.0' })).toBe(0)
+    expect(await release(cwd, 'check', { GITHUB_REF_NAME: 'v0.2.1' })).toBe(1)
+  })
+  test.each([['is there', {}, ['POST releases', 'PATCH git/refs/tags/v0']], ['is not there yet', { 'PATCH git/refs/tags/v0': { status: 422, value: {} } }, ['POST releases', 'PATCH git/refs/tags/v0', 'POST git/refs']]])(
+    'is made on GitHub, where v0 %s', async (_, answers, calls) => {
+      const { env, asked } = await gitHub({ 'POST releases': { status: 201, value: {} }, 'PATCH git/refs/tags/v0': { value: {} }, 'POST git/refs': { status: 201, value: {} }, ...answers })
+      expect(await release(checkout(), 'publish', { ...env, GITHUB_REF_NAME: 'v0.2.0', GITHUB_SHA: 'abc' })).toBe(0)
+      expect(asked.map(({ what }) => what)).toEqual(calls)
+      expect(asked[0]!.body).toEqual({ tag_name: 'v0.2.0', name: 'v0.2.0', body: '### Added\n\n- Two.', prerelease: false })
+    })
+})
