@@ -65,6 +65,17 @@ test('the past is shown as far as it can be believed, oldest first', () => {
   expect(statusOf(fixture).runbooks.find(({ id }) => id === 'haproxy/flaky')!.flakes).toBe(1)
 })
 
+test.each([['the fixture book', fixture], ['the book', real]])('the home page of %s says what status.json says', (_, site) => {
+  const { totals, runbooks } = statusOf(site)
+  const home = readPage(site, '/')
+  const figures = all(one(home.root, element => hasClass(element, 'totals')), ({ tagName }) => tagName === 'dd').map(figure => squeezed(textOf(figure)))
+  expect(figures[0]).toBe(`${totals.verified} of ${totals.runbooks}`)
+  const listed = all(home.root, element => hasClass(element, 'chapter')).flatMap(chapter => all(chapter, ({ tagName }) => tagName === 'li')).map(item =>
+    `${attribute(one(item, ({ tagName }) => tagName === 'a'), 'href')} ${attribute(one(item, element => hasClass(element, 'state')), 'title')}`)
+  expect(listed).toEqual(runbooks.map(({ id, status }) => `/${id}/ ${status}`))
+  expect(attribute(one(home.root, element => hasClass(element, 'copy-code')), 'data-code')).toMatch(/^git clone .* && npm run verify\n$/)
+})
+
 test('the pages of the book are all in status.json', () => {
   expect(statusOf(real).runbooks.length).toBe(statusOf(real).totals.runbooks)
   expect(statusOf(real).runbooks.length).toBeGreaterThanOrEqual(17)
