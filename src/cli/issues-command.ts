@@ -26,7 +26,7 @@ export async function issuesCommand({ results: folder, before = project().record
   if (json) return printJson('issues', { runbooks: nights.map(({ runbook, outcome }) => ({ runbook, outcome })), issues: told.map(({ deed, number }) => ({ ...deed, ...number === undefined ? {} : { number } })) })
   for (const { deed, number } of told) print(`${WORDS[deed.do]} ${number === undefined ? '' : `#${number} `}${'title' in deed ? deed.title : deed.runbook}${github === undefined && 'body' in deed ? `\n\n${deed.body}\n` : ''}`)
   const count = (outcome: string): number => nights.filter((night) => night.outcome === outcome).length
-  print(`${nights.length} runbooks: ${count('held')} held, ${count('failed')} failed, ${count('open')} without a verdict; ${told.length} ${told.length === 1 ? 'issue' : 'issues'} ${dryRun ? 'would be told of' : 'told of'}`)
+  print(`${nights.length} ${nights.length === 1 ? 'runbook' : 'runbooks'}: ${count('held')} held, ${count('failed')} failed, ${count('open')} without a verdict; ${told.length} ${told.length === 1 ? 'issue' : 'issues'} ${dryRun ? 'would be told of' : 'told of'}`)
 }
 
 /** The folder itself, and `results` of each machine below it, as `download-artifact` lays them out. */

@@ -135,6 +135,20 @@ describe('the action verify', () => {
   })
 })
 
+test('conformance: each is asked only when the one before held, and the lab is taken down', async () => {
+  // A stand-in for the program: the second command fails.
+  const cwd = folder({ 'node_modules/.bin/proofbook': '#!/bin/sh\necho "$1 $2"\ntest "$2" != probe\n' })
+  execFileSync('chmod', ['+x', join(cwd, 'node_modules/.bin/proofbook')])
+  const { exit, stdout } = await step('scripts/ci/conformance.ts', cwd)
+  expect({ exit, stdout }).toEqual({ exit: 1, stdout: 'lab up\nlab probe\nlab down\n' })
+})
+
+test('static: every gate is asked, and all of them hold here', async () => {
+  const { exit, stderr } = await step('scripts/ci/static.ts', root)
+  expect(stderr.match(/^(?:ok {2}|FAIL) [a-z ]+/gm)?.map((line) => line.trim())).toEqual(['ok   types', 'ok   runbooks', 'ok   documentation from the code'])
+  expect(exit).toBe(0)
+})
+
 test('mutants: a job for each page that has some', async () => {
   const { outputs } = await step('scripts/ci/mutants.ts', root)
   const pages = JSON.parse(outputs.pages!) as string[]
