@@ -50,6 +50,7 @@ export default defineConfig({
       // Fences are rendered by src/components/runbook: Expressive Code pads, trims and retabs what must stay as it ran.
       expressiveCode: false,
       markdown: { processedDirs: [`./${bookFolder}`] },
+      editLink: { baseUrl: 'https://github.com/proofbook/proofbook/edit/main/' },
       routeMiddleware: './src/site/route-data.ts',
       sidebar: sidebar(),
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },

@@ -1,6 +1,8 @@
-/** Runs before each page is drawn: badges in the sidebar, steps in the rail. */
+/** Runs before each page is drawn: badges in the sidebar, steps in the rail, the head. */
 import { defineRouteMiddleware, type StarlightRouteData } from '@astrojs/starlight/route-data'
 import { findRunbook } from './book.ts'
+import { headOf } from './head.ts'
+import { homeOf } from './home.ts'
 import { standingsOf } from './results/standings.ts'
 import { toneOf, worst } from './results/standing.ts'
 import { rail } from './rail.ts'
@@ -25,6 +27,7 @@ export const onRequest = defineRouteMiddleware(async context => {
   // Starlight puts the base in front of every link but these.
   const { hero } = route.entry.data
   if (hero?.actions) hero.actions = hero.actions.map((action: { link: string }) => ({ ...action, link: withBase(action.link) }))
+  route.head.push(...headOf(route.entry.id, homeOf(context.site), context.site !== undefined) as typeof route.head)
   const runbook = findRunbook(route.entry.id)
   if (runbook !== undefined && route.toc !== undefined) route.toc.items = rail(route.toc.items, runbook)
 })

@@ -23,6 +23,8 @@ declare module 'vitest' {
 /** The day on which the fixture results are judged. */
 export const NOW = '2026-11-21T12:00:00Z'
 export const FIXTURE_BOOK = 'test/fixtures/site/book'
+/** Where the fixture's site says that it is; the real one does not say. */
+export const FIXTURE_SITE = 'https://proofbook.example'
 
 const SOURCES = [
   'astro.config.mjs', 'package.json', 'src/public/**/*', 'runbooks/**/*', 'test/fixtures/site/**/*', 'test/site/build.ts',
@@ -34,7 +36,7 @@ export async function setup(project: TestProject): Promise<void> {
   const sites: Sites = { fixture: join(root, 'fixture'), real: join(root, 'real') }
   if (!existsSync(join(root, 'complete'))) {
     rmSync('.proofbook/test-site', { recursive: true, force: true })
-    await build(sites.fixture, { PROOFBOOK_BOOK: FIXTURE_BOOK, PROOFBOOK_RESULTS: fixtureResults(root), PROOFBOOK_HISTORY: 'test/fixtures/site/history.jsonl', PROOFBOOK_NOW: NOW })
+    await build(sites.fixture, { PROOFBOOK_BOOK: FIXTURE_BOOK, PROOFBOOK_SITE: FIXTURE_SITE, PROOFBOOK_RESULTS: fixtureResults(root), PROOFBOOK_HISTORY: 'test/fixtures/site/history.jsonl', PROOFBOOK_NOW: NOW })
     await build(sites.real, { PROOFBOOK_RESULTS: 'src/content/results', PROOFBOOK_HISTORY: 'src/content/history.jsonl' })
     writeFileSync(join(root, 'complete'), '')
   }

@@ -36,6 +36,8 @@ function deadLinks(folder: string, { url, root }: Page): string[] {
 /** Addresses of other hosts that a browser would ask for by itself. Links that a reader may follow are none. */
 function foreignResources(html: Page['root']): string[] {
   const sources = [...elements(html)].flatMap(element => {
+    // Of these a browser loads nothing: they tell where else to find the page.
+    if (element.tagName === 'link' && ['canonical', 'alternate', 'sitemap'].includes(attribute(element, 'rel') ?? '')) return []
     const loads = element.tagName === 'link' ? ['href'] : ['src', 'srcset', 'data', 'poster', 'action', 'xlink:href', 'style']
     return loads.flatMap(name => attribute(element, name) ?? [])
   })
