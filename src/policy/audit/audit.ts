@@ -4,13 +4,13 @@ import { ignoredRules, ingressOnlyDeny, typesLeftOut, withoutDns } from './check
 import { halfOpen, peerNobody } from './checks/effect.ts'
 import { allowsAll, emptyList, everyNamespace, twoItems } from './checks/open.ts'
 import { deadPorts } from './checks/ports.ts'
-import { hostNetwork, selectsNothing, unselected } from './checks/selection.ts'
+import { hostNetwork, notRead, selectsNothing, unselected } from './checks/selection.ts'
 import { severities, type Finding, type Severity, type Snapshot } from './model.ts'
 import { viewOf, type Check } from './view.ts'
 
 /** A new check is one line here, and one in `rules`. */
 const checks: readonly Check[] = [
-  selectsNothing, unselected, hostNetwork,
+  selectsNothing, unselected, hostNetwork, notRead,
   ignoredRules, typesLeftOut, ingressOnlyDeny, withoutDns,
   emptyList, allowsAll, everyNamespace, twoItems,
   deadPorts, blocks, peerNobody, halfOpen,

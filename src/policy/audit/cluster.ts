@@ -1,6 +1,7 @@
 /** What a cluster holds, by reading it once. Nothing is made there, changed or removed. */
 import { ProbeError } from '../../probe/errors.ts'
 import type { Kubectl } from '../../probe/kubectl.ts'
+import { foreignResources } from './foreign.ts'
 import type { PlaceOf } from './model.ts'
 import { objectsIn, type Found, type Manifest } from './objects.ts'
 
@@ -9,15 +10,18 @@ const PATIENCE = 60_000
 
 /** @throws ProbeError when the cluster does not answer, or does not let them be read */
 export async function readCluster(kubectl: Kubectl, signal?: AbortSignal): Promise<Found[]> {
-  const get = (args: readonly string[]): Promise<string> => kubectl(['get', ...args], { timeout: PATIENCE, ...signal && { signal } }).catch((error: unknown) => {
+  const ask = (args: readonly string[]): Promise<string> => kubectl(args, { timeout: PATIENCE, ...signal && { signal } }).catch((error: unknown) => {
     signal?.throwIfAborted()
     throw new ProbeError(`the cluster cannot be read: ${(error as Error).message.trim().split('\n').at(-1)}\n`
       + 'An audit reads policies, pods, Services and workloads of all namespaces. Try: kubectl auth can-i list networkpolicies --all-namespaces')
   })
+  const get = (args: readonly string[]): Promise<string> => ask(['get', ...args])
+  const known = new Set((await ask(['api-resources', '--verbs=list', '--output=name'])).split('\n'))
+  const foreign = foreignResources.filter(name => known.has(name))
   const [objects, around, yaml] = await Promise.all([
-    get([namespaced.join(','), '--all-namespaces', '--output=json']),
+    get([[...namespaced, ...foreign].join(','), '--all-namespaces', '--output=json']),
     get(['namespaces,nodes', '--output=json']),
-    get(['networkpolicies.networking.k8s.io,pods', '--all-namespaces', '--output=yaml']),
+    get([['networkpolicies.networking.k8s.io', 'pods', ...foreign].join(','), '--all-namespaces', '--output=yaml']),
   ])
   const printed = itemsOf(yaml)
   return [objects, around].flatMap(json => (JSON.parse(json) as { readonly items: readonly Manifest[] }).items)

@@ -1,6 +1,6 @@
 /** What an audit looks at, and what it finds. Pure data. */
 import type { Diagnostic } from '../../runbook/model.ts'
-import type { Labels, Pod, Policy, PolicyProtocol } from '../model.ts'
+import type { Labels, Pod, Policy, PolicyProtocol, Selector } from '../model.ts'
 import type { Path } from '../shape.ts'
 import type { RuleName } from './rules.ts'
 
@@ -26,6 +26,15 @@ export interface Written {
   readonly place: PlaceOf
 }
 
+/** A policy of another API, such as Cilium's: it selects, and what it allows is not read. */
+export interface Foreign {
+  readonly name: string
+  /** Not given: of all namespaces. */
+  readonly namespace?: string
+  readonly selector: Selector
+  readonly place: PlaceOf
+}
+
 export interface Service {
   readonly name: string
   readonly namespace: string
@@ -37,6 +46,7 @@ export interface Snapshot {
   readonly namespaces: ReadonlyMap<string, Labels>
   readonly subjects: readonly Subject[]
   readonly policies: readonly Written[]
+  readonly foreign: readonly Foreign[]
   readonly services: readonly Service[]
   /** Networks in CIDR notation from which pods get addresses; none: not known. */
   readonly podRanges: readonly string[]

@@ -5,6 +5,7 @@ import type { PlaceOf } from './model.ts'
 
 /** What is read of an object; all of it may be missing. */
 export interface Manifest {
+  readonly apiVersion?: string
   readonly kind?: string
   readonly metadata?: { readonly name?: string, readonly namespace?: string, readonly labels?: Readonly<Record<string, string>> }
   readonly spec?: unknown

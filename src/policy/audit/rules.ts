@@ -89,6 +89,10 @@ export const rules = {
     severity: 'note', means: 'the pod is on the network of its node, and NetworkPolicy says nothing about it',
     todo: 'close its ports with the firewall of the node',
   },
+  'not-read': {
+    severity: 'note', means: 'it is of the network\'s own API: its pods count as selected, and what it allows was not looked at',
+    todo: 'measure what it does: proofbook policy matrix, or the page about CiliumNetworkPolicy',
+  },
   'nothing-known': {
     severity: 'note', means: 'without pods of this namespace nothing can be said about what its policies select',
     todo: 'add the files of its workloads, or audit the cluster',

@@ -1,6 +1,7 @@
 /** Objects to what an audit looks at. Pure. */
 import type { Labels, Policy, PolicyProtocol, Port } from '../model.ts'
 import type { Path } from '../shape.ts'
+import { foreignOf, isForeign } from './foreign.ts'
 import type { Found, Manifest } from './objects.ts'
 import type { Service, Snapshot, Subject } from './model.ts'
 
@@ -30,7 +31,7 @@ const templates: Readonly<Record<string, Path>> = {
 export function snapshotOf(found: readonly Found[], { whole, podRanges = [] }: { readonly whole: boolean, readonly podRanges?: readonly string[] }): Snapshot {
   const of = (kind: string): readonly Found[] => found.filter(({ manifest }) => manifest.kind === kind)
   const subjects = found.filter(({ manifest }) => !whole || manifest.kind === 'Pod' || isAsleep(manifest)).flatMap(subjectsOf)
-  const policies = of('NetworkPolicy').map(({ manifest, place }) => ({
+  const policies = of('NetworkPolicy').filter(({ manifest }) => !isForeign(manifest)).map(({ manifest, place }) => ({
     policy: { ...manifest, metadata: { ...manifest.metadata, name: nameOf(manifest), namespace: namespaceOf(manifest) } } as Policy, place,
   }))
   const namespaces = new Map<string, Labels>([
@@ -38,7 +39,7 @@ export function snapshotOf(found: readonly Found[], { whole, podRanges = [] }: {
     ...of('Namespace').map(({ manifest }): [string, Labels] => [nameOf(manifest), manifest.metadata?.labels ?? {}]),
   ])
   const ranges = of('Node').flatMap(({ manifest }) => (manifest.spec as { readonly podCIDRs?: readonly string[] } | undefined)?.podCIDRs ?? [])
-  return { namespaces, subjects, policies, services: of('Service').flatMap(servicesOf), podRanges: [...new Set([...podRanges, ...ranges])], whole }
+  return { namespaces, subjects, policies, foreign: found.filter(({ manifest }) => isForeign(manifest)).flatMap(foreignOf), services: of('Service').flatMap(servicesOf), podRanges: [...new Set([...podRanges, ...ranges])], whole }
 }
 
 const nameOf = ({ metadata }: Manifest): string => metadata?.name ?? '(no name)'

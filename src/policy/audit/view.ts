@@ -16,6 +16,8 @@ export interface View extends Snapshot {
   /** Pods that policies reach. */
   readonly pods: readonly Subject[]
   selectedBy(policy: Policy): readonly Subject[]
+  /** Whether a policy of another API is about a pod, so that it may be more open, or more closed, than is known. */
+  isForeign(pod: Subject): boolean
   /** Policies that isolate a pod in a direction. */
   isolating(pod: Subject, direction: Direction): readonly Written[]
 }
@@ -32,6 +34,7 @@ export function viewOf(snapshot: Snapshot): View {
   return {
     ...snapshot, pods,
     world: { namespaces: snapshot.namespaces, policies: snapshot.policies.map(({ policy }) => policy) },
+    isForeign: pod => snapshot.foreign.some(({ namespace, selector }) => (namespace === undefined || namespace === pod.namespace) && selects(selector, pod.labels)),
     selectedBy: policy => selected.get(policy) ?? [],
     isolating: (pod, direction) => (over.get(pod) ?? []).filter(({ policy }) => typesOf(policy).includes(direction)),
   }

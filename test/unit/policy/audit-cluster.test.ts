@@ -44,19 +44,23 @@ const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', meta
 const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: '1', namespace: 'shop', labels: { app: 'api' } }, spec: { containers: [{ name: 'c' }] } }
 const node = { kind: 'Node', metadata: { name: 'n' }, spec: { podCIDRs: ['10.244.0.0/24'] } }
 
-const cluster: Kubectl = async ([, what], ..._) => {
+const cluster: Kubectl = async ([verb, what], ..._) => {
+  if (verb === 'api-resources') return 'pods\nciliumnetworkpolicies.cilium.io\n'
   if (what!.startsWith('namespaces')) return JSON.stringify({ items: [node, { kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'a' } } }] })
   return what!.includes('services') ? JSON.stringify({ items: [policy, pod] }) : LIST
 }
 
 describe('a cluster', () => {
   test('is read once, and a finding names the line that kubectl prints for that object alone', async () => {
-    const asked: string[] = []
+    const [asked, of]: [string[], string[]] = [[], []]
     const found = await readCluster((args, options) => {
       asked.push(args[0]!)
+      of.push(args[1]!)
       return cluster(args, options)
     })
-    expect(new Set(asked)).toEqual(new Set(['get']))
+    expect(new Set(asked)).toEqual(new Set(['api-resources', 'get']))
+    expect(of.filter(what => what.includes('ciliumnetworkpolicies.cilium.io'))).toHaveLength(2)
+    expect(of.join()).not.toContain('clusterwide')
     const snapshot = snapshotOf(found, { whole: true })
     expect(snapshot.podRanges).toEqual(['10.244.0.0/24'])
     expect(snapshot.namespaces.get('shop')).toEqual({ team: 'a' })

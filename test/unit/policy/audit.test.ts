@@ -61,6 +61,7 @@ const cases: readonly [rule: RuleName, wrong: string, line: string, right: strin
   ['no-dns', policy(`${api}policyTypes: [Egress]`), 'policyTypes', policy(`${api}policyTypes: [Egress]\negress: [{ ports: [{ port: 50, endPort: 60, protocol: UDP }] }]`)],
   ['unselected', policy(`${api}policyTypes: [Ingress]`), 'name: web', CLOSED],
   ['open-namespace', policy(`${api}policyTypes: [Ingress]`), 'name: guest', CLOSED],
+  ['not-read', CLOSED + 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: c, namespace: shop }\nspec: { endpointSelector: {} }\n', 'name: c', CLOSED],
   ['host-network', CLOSED + pod('agent', '[]', 'hostNetwork: true, '), 'name: agent', CLOSED + pod('agent')],
 ]
 
@@ -81,6 +82,30 @@ describe('each rule finds what it is for, at its line, and not what is right', (
   test('what is right gives nothing at all', () => {
     expect(findingsOf(SHOP + CLOSED + policy(`${api}policyTypes: [Ingress]\ningress: [{ from: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: http }] }]`)
       + policy('podSelector: { matchLabels: { app: web } }\npolicyTypes: [Egress]\negress: [{ to: [{ podSelector: { matchLabels: { app: api } } }], ports: [{ port: 8080 }] }]', 'q'))).toEqual([])
+  })
+})
+
+describe('policies of another API', () => {
+  const cilium = (spec: string, kind = 'CiliumNetworkPolicy'): string => `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: { name: c, namespace: shop }\nspec: { ${spec} }\n---\n`
+  const rulesOf = (source: string): string[] => findingsOf(SHOP + source).map(({ rule, object }) => `${rule} ${object}`)
+  const one = policy(`${api}policyTypes: [Ingress]`)
+
+  test('select pods, so that these are not called open; others are', () => {
+    expect(rulesOf(one)).toContain('unselected pod web')
+    expect(rulesOf(one + cilium('endpointSelector: { matchLabels: { k8s:app: web } }'))).not.toContain('unselected pod web')
+    expect(rulesOf(one + cilium('endpointSelector: { matchLabels: { any:app: other } }'))).toContain('unselected pod web')
+    expect(rulesOf(one + cilium('nodeSelector: {}', 'CiliumClusterwideNetworkPolicy'))).toContain('unselected pod web')
+    expect(rulesOf(cilium('endpointSelector: {}', 'CiliumClusterwideNetworkPolicy')).filter(rule => rule.startsWith('open-namespace'))).toEqual([])
+  })
+
+  test('may allow what looks half open', () => {
+    const half = CLOSED + policy(`${api}policyTypes: [Ingress]\ningress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]`)
+    expect(rulesOf(half)).toEqual(['half-open networkpolicy p'])
+    expect(rulesOf(half + cilium('endpointSelector: { matchLabels: { app: web } }'))).toEqual(['not-read CiliumNetworkPolicy c'])
+  })
+
+  test('of Calico have the same kind as Kubernetes\' own, and are not read as such', () => {
+    expect(rulesOf(CLOSED + policy('selector: app == "x"').replace('networking.k8s.io/v1', 'crd.projectcalico.org/v1'))).toEqual(['not-read NetworkPolicy p'])
   })
 })
 

@@ -14,7 +14,7 @@ export const ignoredRules: Check = view => view.policies.flatMap(written => dire
     return ofPolicy('ignored-rules', written, ['spec', key], list.length === 0 ? `"${key}: []" denies nothing: ${why}` : `${list.length} ${key} rules do nothing: ${why}`)
   }))
 
-const openForEgress = (view: View, policy: Policy): readonly Subject[] => view.selectedBy(policy).filter(pod => view.isolating(pod, 'Egress').length === 0)
+const openForEgress = (view: View, policy: Policy): readonly Subject[] => view.selectedBy(policy).filter(pod => !view.isForeign(pod) && view.isolating(pod, 'Egress').length === 0)
 
 export const typesLeftOut: Check = view => view.policies.flatMap((written) => {
   const { policyTypes, egress } = written.policy.spec
@@ -36,7 +36,7 @@ export const withoutDns: Check = view => view.policies.flatMap((written) => {
   if (!typesOf(written.policy).includes('Egress')) return []
   const mute = view.selectedBy(written.policy).filter((pod) => {
     const over = view.isolating(pod, 'Egress')
-    return over[0] === written && !over.some(({ policy }) => rulesOf(policy, 'Egress').some(({ ports }) => ports === undefined || ports.length === 0 || ports.some(allowsDns)))
+    return !view.isForeign(pod) && over[0] === written && !over.some(({ policy }) => rulesOf(policy, 'Egress').some(({ ports }) => ports === undefined || ports.length === 0 || ports.some(allowsDns)))
   })
   return mute.length === 0 ? [] : [ofPolicy('no-dns', written, ['spec', 'policyTypes'], `no policy lets ${named(mute)} ask DNS on 53/UDP`)]
 })

@@ -16,8 +16,9 @@ export const peerNobody: Check = view => rulesIn(view).flatMap(({ written, direc
 
 export const halfOpen: Check = view => rulesIn(view).flatMap((one) => {
   const { written, direction, rule, at } = one
-  const here = variety(view.selectedBy(written.policy))
-  const there = variety(peersOf(rule, direction) === undefined ? [] : peersNamed(view, one))
+  // What another API allows beside it is not known.
+  const here = variety(view.selectedBy(written.policy).filter(pod => !view.isForeign(pod)))
+  const there = variety(peersOf(rule, direction) === undefined ? [] : peersNamed(view, one).filter(pod => !view.isForeign(pod)))
   const denials = denialsOf(view, one, here, there)
   if (denials === undefined) return []
   return [ofPolicy('half-open', written, [...at, peerKeyOf(direction)], `${named(there)} ${direction === 'Ingress' ? 'may not send' : 'may not receive'} it: ${denials}`)]

@@ -14,16 +14,20 @@ export const selectsNothing: Check = view => view.policies.flatMap((written) => 
 
 export const unselected: Check = (view) => {
   const isolated = new Set(view.policies.map(({ policy }) => policy.metadata.namespace))
-  const open = Map.groupBy(view.pods.filter(({ namespace }) => !isSystem(namespace) && !isolated.has(namespace)), ({ namespace }) => namespace)
+  const here = view.pods.filter(pod => !isSystem(pod.namespace) && !view.isForeign(pod))
+  const open = Map.groupBy(here.filter(({ namespace }) => !isolated.has(namespace)), ({ namespace }) => namespace)
   return [
     ...[...open].map(([namespace, pods]) => finding('open-namespace', {
       namespace, object: `namespace ${namespace}`, place: pods[0]!.place(['metadata']),
       message: `no policy is in namespace ${namespace}, which has ${pods.length === 1 ? 'one pod' : `${pods.length} pods`}`,
     })),
-    ...alike(view.pods.filter(pod => isolated.has(pod.namespace) && !isSystem(pod.namespace) && directions.every(direction => view.isolating(pod, direction).length === 0)))
+    ...alike(here.filter(pod => isolated.has(pod.namespace) && directions.every(direction => view.isolating(pod, direction).length === 0)))
       .map(([pod, ...more]) => ofPod('unselected', pod!, `no policy selects it${likeIt(more)}`)),
   ]
 }
+
+export const notRead: Check = ({ foreign }) => foreign.map(({ name, namespace = '', place }) =>
+  finding('not-read', { namespace, object: name, place: place(['metadata', 'name']), message: 'not audited' }))
 
 export const hostNetwork: Check = ({ subjects }) => alike(subjects.filter(pod => pod.hostNetwork && !isSystem(pod.namespace)))
   .map(([pod, ...more]) => ofPod('host-network', pod!, `hostNetwork: true${likeIt(more)}`))
