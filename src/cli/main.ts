@@ -16,6 +16,11 @@ const { join } = await import('node:path')
 const { homedir } = await import('node:os')
 enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'proofbook', 'node'))
 
+// `proofbook list | head -1`: whoever reads has gone. What runs goes on to its end, and cleans up.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
+}
+
 const { createProgram } = await import('./program.ts')
 const { exitCodeOf, explain } = await import('./errors.ts')
 const { withoutSecrets } = await import('./hidden.ts')
