@@ -5,7 +5,7 @@ import { html } from '../report/html.ts'
 import { junit } from '../report/junit.ts'
 import type { Result } from '../report/result.ts'
 import { isVerdict } from '../report/stand-in.ts'
-import { resultName, writeJson, writeText } from '../report/store.ts'
+import { resultName, writeResult, writeText } from '../report/store.ts'
 import type { RunFolder } from '../run/folder.ts'
 
 export interface Destinations {
@@ -23,12 +23,12 @@ export async function fileResult(result: Result, folder: RunFolder, { results, r
   const local = join(results, name)
   // What says nothing about the page must not replace what does.
   if (isVerdict(result) || !existsSync(local)) {
-    await writeJson(local, result)
+    await writeResult(local, result)
     written.result = shown(local)
   }
   if (recorded !== undefined && isVerdict(result)) {
     const file = join(recorded, name)
-    await writeJson(file, result)
+    await writeResult(file, result)
     written.recorded = shown(file)
   }
   if (xml !== undefined) {
@@ -42,7 +42,7 @@ export async function fileResult(result: Result, folder: RunFolder, { results, r
 
 /** A result that is now known to be another one: in every file that holds it. */
 export async function refile({ result, files }: { readonly result: Result, readonly files: Readonly<Record<string, string>> }, { junit: xml }: Destinations): Promise<void> {
-  for (const file of [files.result, files.recorded]) if (file !== undefined) await writeJson(file, result)
+  for (const file of [files.result, files.recorded]) if (file !== undefined) await writeResult(file, result)
   if (xml !== undefined) await writeText(xml, junit(result))
   if (files.report !== undefined) await writeText(files.report, html(result))
 }

@@ -1,6 +1,7 @@
 /** How long cells took before: what shards are balanced by. */
 import type { Result } from '../report/result.ts'
 import { isVerdict } from '../report/stand-in.ts'
+import { median } from '../report/trends.ts'
 import type { Costs } from './deal.ts'
 
 type Recorded = Pick<Result, 'runbook' | 'target' | 'durationMs' | 'verdict' | 'standIn'>
@@ -31,6 +32,3 @@ export function recordedCosts(results: readonly Recorded[]): Costs {
     lab: ({ topology, cni }) => topology === 'no-cluster' ? MACHINES_MS : CLUSTER_MS + (cni === 'cilium' ? CILIUM_MS : 0),
   }
 }
-
-/** The lower one of the two in the middle. `numbers` not empty. */
-export const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)]!

@@ -3,6 +3,7 @@
  */
 import type { BlockKind } from '../runbook/model.ts'
 import type { ImageRecord } from '../target/target.ts'
+import type { Origin } from './origin.ts'
 
 export const RESULT_SCHEMA = 1
 
@@ -94,4 +95,8 @@ export interface Result {
   readonly controls?: readonly Control[]
   /** After a failure: paths of what was saved of the lab, relative to the run's folder. */
   readonly diagnostics?: readonly string[]
+  /** The workflow that ran it; of a machine of one's own there is none. */
+  readonly origin?: Origin
+  /** Over all the rest, as a file has it: see digest.ts. */
+  readonly digest?: string
 }

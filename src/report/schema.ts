@@ -67,6 +67,8 @@ export function resultSchema(): Schema {
       controls: list(object({ check: text(), host: text(), line: count(), failed: { type: 'boolean' } }),
         'Checks asked once before the first step: whether they failed then'),
       diagnostics: list(text(), 'After a failure: files relative to the run\'s folder'),
-    }, ['standIn', 'egress', 'reason', 'secondPass', 'failure', 'controls', 'diagnostics']),
+      origin: object({ run: text('Address of the workflow\'s run'), commit: text('That was checked out') }),
+      digest: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$', description: 'SHA-256 over the canonical JSON (RFC 8785) of all the rest' },
+    }, ['standIn', 'egress', 'reason', 'secondPass', 'failure', 'controls', 'diagnostics', 'origin', 'digest']),
   }
 }

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { RESULT_SCHEMA, type BlockResult, type Result } from '../report/result.ts'
-import { writeJson } from '../report/store.ts'
+import { originOf } from '../report/origin.ts'
+import { writeResult } from '../report/store.ts'
 import type { Variable } from '../runbook/model.ts'
 import type { Script } from '../script/api.ts'
 import type { Target } from '../target/target.ts'
@@ -120,6 +121,7 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
     },
     async finish(verdict) {
       const { meta } = script
+      const origin = originOf(process.env)
       const whole: Result = {
         schema: RESULT_SCHEMA,
         proofbook: options.proofbook,
@@ -137,6 +139,7 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
         cni: target.facts.cni ?? meta.cni,
         retries: 0,
         blocks,
+        ...origin === undefined ? {} : { origin },
         ...verdict,
       }
       const result = masks?.deep(whole) ?? whole
@@ -144,7 +147,7 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
       emit({ event: 'verdict', verdict: result.verdict, ...reason === undefined ? {} : { reason } })
       await record.synced()
       record.close()
-      await writeJson(folder.result, result)
+      await writeResult(folder.result, result)
       return result
     },
   }

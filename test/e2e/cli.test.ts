@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFil
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { writeResult } from '../../src/report/store.ts'
+import { sampleResult } from '../unit/report/sample.ts'
 import { book, fence } from './cli-book.ts'
 import { proofbook, root } from './proofbook.ts'
 
@@ -52,13 +54,19 @@ describe('list, show and extract', () => {
     const { createHash } = await import('node:crypto')
     const sha256 = createHash('sha256').update(readFileSync(join(folder, 'runbooks/a/good.mdx'))).digest('hex')
     mkdirSync(join(folder, '.proofbook/results'), { recursive: true })
-    const write = (sha: string): void => writeFileSync(join(folder, '.proofbook/results/a-good.kind.json'), JSON.stringify({
-      schema: 1, runbook: 'a/good', target: 'kind', verdict: 'verified', source: { path: '', sha256: sha }, finishedAt: new Date().toISOString(), blocks: [],
-    }))
-    write(sha256)
+    const file = join(folder, '.proofbook/results/a-good.kind.json')
+    const write = async (sha: string): Promise<void> => {
+      const now = new Date().toISOString()
+      await writeResult(file, sampleResult({ runbook: 'a/good', source: { path: 'runbooks/a/good.mdx', sha256: sha }, startedAt: now, finishedAt: now }))
+    }
+    await write(sha256)
     expect((await cli(['list'])).stdout).toContain('kind: verified')
-    write('0'.repeat(64))
+    await write('0'.repeat(64))
     expect((await cli(['list'])).stdout).toContain('kind: stale')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"0000', '"1111'))
+    const { stdout, stderr } = await cli(['list'])
+    expect(stdout).toContain('kind: not run')
+    expect(stderr).toContain('a-good.kind.json: its digest is not that of what it says')
   })
 
   test('show prints every command with its values and host', async () => {

@@ -14,6 +14,7 @@ const states = [
   { id: 'flaky', word: 'flaky', tone: 'caution', reason: /second run/ },
   { id: 'failed', word: 'failed', tone: 'bad', reason: /did not hold/ },
   { id: 'nothing', word: 'not run', tone: 'none', reason: /never verified/i },
+  { id: 'forged', word: 'not run', tone: 'none', reason: /haproxy-forged\.kind\.json is refused: its digest is not that of what it says/ },
   { id: 'lab-broke', word: 'not run', tone: 'none', reason: /host lb did not answer/i },
 ]
 

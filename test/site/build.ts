@@ -7,6 +7,8 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { $ } from 'zx/core'
+import { sealed } from '../../src/report/digest.ts'
+import type { Result } from '../../src/report/result.ts'
 
 export interface Sites {
   /** Folders of built sites. */
@@ -66,7 +68,10 @@ function fixtureResults(root: string): string {
     const text = readFileSync(path, 'utf8')
     const { runbook } = JSON.parse(text) as { runbook: string }
     const sha256 = createHash('sha256').update(readFileSync(join(FIXTURE_BOOK, `${runbook}.mdx`))).digest('hex')
-    writeFileSync(path, text.replace('"@page"', `"${sha256}"`).replaceAll('"@endless"', () => JSON.stringify('y\n'.repeat(ENDLESS / 2))))
+    const filled = text.replace('"@page"', `"${sha256}"`).replaceAll('"@endless"', () => JSON.stringify('y\n'.repeat(ENDLESS / 2)))
+    const result = JSON.parse(filled) as Result
+    // one that has a digest already is to be refused for it
+    writeFileSync(path, JSON.stringify(result.digest === undefined ? sealed(result) : result, undefined, 2))
   }
   return folder
 }

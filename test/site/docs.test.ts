@@ -35,7 +35,7 @@ test('no page shows an option that the command line does not have', () => {
       const command = program.commands.find(candidate => candidate.name() === name)
       expect(command, line).toBeDefined()
       for (const [option] of rest!.matchAll(/--[a-z-]+/g)) {
-        expect(command!.options.map(({ long }) => long), line).toContain(option)
+        expect([command!, ...command!.commands].flatMap(({ options }) => options.map(({ long }) => long)), line).toContain(option)
       }
     }
   }

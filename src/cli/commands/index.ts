@@ -10,6 +10,7 @@ import { list } from './list.ts'
 import { matrix } from './matrix.ts'
 import { create } from './new.ts'
 import { policy } from './policy.ts'
+import { report } from './report.ts'
 import { rollback } from './rollback.ts'
 import { run } from './run.ts'
 import { runs } from './runs.ts'
@@ -20,4 +21,4 @@ import { update } from './update.ts'
 import { verify } from './verify.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, issues, matrix, policy, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, issues, matrix, report, policy, lab, doctor, setup]

@@ -9,18 +9,21 @@ export function list(program: Command): void {
       const { allRunbooks } = await import('../book.ts')
       const { columns, print, printJson } = await import('../output.ts')
       const { freshness, latest } = await import('../../report/freshness.ts')
-      const { readResults } = await import('../../report/store.ts')
+      const { readFolders, refusalOf } = await import('../../report/store.ts')
       const { project } = await import('../project.ts')
 
       const { results, recorded } = project()
       const { shippedResults } = await import('../book.ts')
-      const known = await readResults([results, recorded, ...shippedResults()])
+      const { results: known, refused } = await readFolders([results, recorded, ...shippedResults()])
+      for (const { file, reason } of refused) process.stderr.write(`refused  ${file}: ${reason}\n`)
       const rows = (await allRunbooks()).map(({ id, path, runbook, diagnostics }) => ({
         id, path,
         title: runbook?.title ?? '',
         risk: runbook?.risk ?? '',
         errors: diagnostics.length,
         targets: (runbook?.targets ?? []).map(target => {
+          const refusal = refusalOf(refused, id, target)
+          if (refusal !== undefined) return { target, word: 'not run', reason: `${refusal.file} is refused: ${refusal.reason}` }
           const result = latest(known, id, target)
           return { target, ...freshness(result, runbook!), ...result && { finishedAt: result.finishedAt } }
         }),

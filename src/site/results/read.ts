@@ -3,19 +3,18 @@
  * PROOFBOOK_RESULTS names other folders (separated as in PATH); tests use it.
  */
 import { delimiter } from 'node:path'
-import type { Result } from '../../report/result.ts'
-import { readResults } from '../../report/store.ts'
+import { readFolders, type ReadResults } from '../../report/store.ts'
 
 /** Milliseconds for which one reading serves: a page asks once per block, and `verify` may write while you look. */
 const KEEP = 1000
 
-let known: { readonly at: number, readonly results: Promise<Result[]> } | undefined
+let known: { readonly at: number, readonly results: Promise<ReadResults> } | undefined
 
-/** Newest first. Throws BadInput, naming the file, on one that is no result. */
-export function allResults(): Promise<Result[]> {
+/** What may count, and what was refused. */
+export function allResults(): Promise<ReadResults> {
   if (known === undefined || Date.now() - known.at > KEEP) {
     const folders = process.env.PROOFBOOK_RESULTS?.split(delimiter) ?? ['.proofbook/results', 'src/content/results']
-    known = { at: Date.now(), results: readResults(folders) }
+    known = { at: Date.now(), results: readFolders(folders) }
   }
   return known.results
 }

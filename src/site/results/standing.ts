@@ -1,5 +1,7 @@
 /** What the site says of a runbook on a target today. Only `verified` is green. */
+import { basename } from 'node:path'
 import { freshness, type Freshness } from '../../report/freshness.ts'
+import type { Refusal } from '../../report/admit.ts'
 import type { Result } from '../../report/result.ts'
 import type { Runbook } from '../../runbook/model.ts'
 
@@ -25,6 +27,10 @@ export function standingOf(runbook: Runbook, target: string, result: Result | un
   const { word, reason } = judge(runbook, result, now)
   return { id: runbook.id, target, word, reason: asSentence(reason), ...(result === undefined ? {} : { result }) }
 }
+
+/** A result that may not count hides what an older one said: nobody knows what happened in between. */
+export const refusedStanding = ({ id }: Pick<Runbook, 'id'>, target: string, { file, reason }: Refusal): Standing =>
+  ({ id, target, word: 'not run', reason: asSentence(`the result ${basename(file)} is refused: ${reason}`) })
 
 function judge(runbook: Runbook, result: Result | undefined, now: number): { readonly word: Word, readonly reason: string } {
   const { word, reason } = freshness(result, runbook, now)

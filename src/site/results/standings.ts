@@ -1,14 +1,18 @@
 import { latest } from '../../report/freshness.ts'
+import { refusalOf } from '../../report/store.ts'
 import type { Runbook } from '../../runbook/model.ts'
 import { allResults } from './read.ts'
-import { type Standing, standingOf } from './standing.ts'
+import { refusedStanding, type Standing, standingOf } from './standing.ts'
 
 /** One standing for each target that the page must verify on, then for every other target that has a result. */
 export async function standingsOf(runbook: Runbook): Promise<Standing[]> {
-  const results = await allResults()
+  const { results, refused } = await allResults()
   const others = results.filter(result => result.runbook === runbook.id).map(({ target }) => target)
   return [...new Set([...runbook.targets, ...others])]
-    .map(target => standingOf(runbook, target, latest(results, runbook.id, target), now()))
+    .map(target => {
+      const refusal = refusalOf(refused, runbook.id, target)
+      return refusal === undefined ? standingOf(runbook, target, latest(results, runbook.id, target), now()) : refusedStanding(runbook, target, refusal)
+    })
 }
 
 /** The standing whose transcripts the page shows: of the first target that has any. */

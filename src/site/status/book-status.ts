@@ -51,7 +51,7 @@ export function bookStatus(): Promise<BookStatus> {
 }
 
 async function readStatus(): Promise<BookStatus> {
-  const results = await allResults()
+  const { results } = await allResults()
   const kept = keptPatches()
   const caught = await allCaught()
   const history = await bookHistory(results)

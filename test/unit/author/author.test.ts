@@ -9,6 +9,7 @@ import { graph } from '../../../src/author/graph.ts'
 import { skeleton } from '../../../src/author/skeleton.ts'
 import { checkRunbook } from '../../../src/check/check.ts'
 import type { Result } from '../../../src/report/result.ts'
+import { writeResult } from '../../../src/report/store.ts'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
 import { prove } from '../run/prove.ts'
 import { page, sound } from '../runbook/page.ts'
@@ -110,8 +111,8 @@ same
     writeFileSync(file, text)
     const { runbook } = parseRunbook(Buffer.from(text), { id: 'a/page', path: 'p' })
     mkdirSync(join(cwd, '.proofbook/results'), { recursive: true })
-    const own: Result = { ...result, runbook: 'a/page', source: { path: 'p', sha256: runbook!.sha256 } }
-    writeFileSync(join(cwd, '.proofbook/results/a-page.kind.json'), JSON.stringify(own))
+    const own: Result = { ...result, runbook: 'a/page', target: 'kind', source: { path: 'a/page.mdx', sha256: runbook!.sha256 } }
+    await writeResult(join(cwd, '.proofbook/results/a-page.kind.json'), own)
     return { cwd, file, source: text }
   }
   const changed = 'NAME   AGE      IP\nlb     5m  10.0.0.9\ns2     3h  10.0.0.2\nskipped\nskipped too\nend\nnew last\n'

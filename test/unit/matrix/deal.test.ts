@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareCells, labKey, type Cell } from '../../../src/matrix/cells.ts'
 import { deal, loadOf, lowerBound, makespanOf, shardsWithin, type Costs } from '../../../src/matrix/deal.ts'
-import { median, recordedCosts } from '../../../src/matrix/durations.ts'
+import { recordedCosts } from '../../../src/matrix/durations.ts'
+import { median } from '../../../src/report/trends.ts'
 import { sampleResult } from '../report/sample.ts'
 
 const SECOND = 1000

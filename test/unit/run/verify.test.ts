@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { sealed } from '../../../src/report/digest.ts'
 import { InfrastructureError } from '../../../src/run/errors.ts'
 import { fence, labTarget, prove, statusOf } from './prove.ts'
 
@@ -28,7 +29,7 @@ describe('a page that holds', () => {
       'after-rollback:precheck:nothing-there', 'after-rollback:check:before',
       'cleanup:cleanup:log',
     ])
-    expect(JSON.parse(readFileSync(folder.result, 'utf8'))).toEqual(result)
+    expect(JSON.parse(readFileSync(folder.result, 'utf8'))).toEqual(sealed(result))
   })
 
   test('versions are read after the steps and before the rollback', async () => {

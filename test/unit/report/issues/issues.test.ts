@@ -1,6 +1,6 @@
 /** One issue a runbook: opened, renewed, commented, closed; and nobody called for what says nothing about the page. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ import { recall, remember } from '../../../../src/report/issues/memory.ts'
 import { nightsOf } from '../../../../src/report/issues/nights.ts'
 import { planIssues } from '../../../../src/report/issues/plan.ts'
 import type { Failure, Result, Verdict } from '../../../../src/report/result.ts'
-import { resultName } from '../../../../src/report/store.ts'
+import { resultName, writeResult } from '../../../../src/report/store.ts'
 import { sampleResult } from '../sample.ts'
 import { gitHubStandIn, type StandIn } from './github-stand-in.ts'
 
@@ -33,7 +33,9 @@ async function night(results: readonly Result[], { gitHub, run = '1', before = [
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, some] of Object.entries({ night: results, before })) {
     mkdirSync(join(folder, name))
-    some.forEach((result, index) => writeFileSync(join(folder, name, `${index}-${resultName(result)}`), JSON.stringify(result)))
+    for (const [index, result] of some.entries()) {
+      await writeResult(join(folder, name, resultName(result, String(index))), { ...result, source: { ...result.source, path: `runbooks/${result.runbook}.mdx` } })
+    }
   }
   const env = {
     ...process.env, GITHUB_API_URL: gitHub?.url ?? 'http://127.0.0.1:9', GITHUB_TOKEN: token, GITHUB_REPOSITORY: 'o/r', GITHUB_SERVER_URL: 'https://github.com', GITHUB_SHA: COMMIT, GITHUB_RUN_ID: run,
