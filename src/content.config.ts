@@ -13,6 +13,7 @@ const runbookKeys = z.object({
   risk: z.string().optional(),
   idempotent: z.boolean().optional(),
   duration: z.string().optional(),
+  traffic: z.array(z.string()).optional(),
   downtimeBudget: z.record(z.string(), z.string()).optional(),
   verifiedFor: z.string().optional(),
   versions: z.record(z.string(), z.string()).optional(),

@@ -1,5 +1,6 @@
 /** Shows a run as it goes, from its events: a live line for what runs, one line that stays for what ended. */
 import { duration } from '../report/duration.ts'
+import type { Traffic } from '../report/traffic.ts'
 import type { RunEvent } from '../run/events.ts'
 import type { Planned } from '../run/plan.ts'
 import type { BlockResult } from '../report/result.ts'
@@ -75,9 +76,20 @@ export function runView(screen: Screen, plan: readonly Planned[], { output }: Ru
       case 'inventory':
         if (event.different) screen.print(clean(event.when === 'after' ? 'before' : 'before the second pass', event.facts, event.different))
         break
+      case 'traffic':
+        screen.print(`    ${event.measured ? `traffic  ${lossText(event.measured)}` : paint('dim', `traffic  ${event.flows.join(', ')}: measured from here on`)}`)
+        break
       default:
     }
   }
+}
+
+/** `http from client lost 0 of 5210; dns from a1 was down for 31 s`: those that lost something, and how many did not. */
+function lossText({ flows }: Traffic): string {
+  const down = flows.map(({ flow, from, there, back }) => ({ flow, from, ms: there.downtimeMs + (back?.downtimeMs ?? 0) }))
+  const lost = down.filter(({ ms }) => ms > 0).map(({ flow, from, ms }) => `${flow} from ${from} was down for ${duration(ms)}`)
+  const kept = flows.length - lost.length
+  return [...kept > 0 ? [`${kept} of ${flows.length} flows lost nothing`] : [], ...lost].join('; ')
 }
 
 /** Where a block counts as one of many that were not reached, a line each would bury the failure. */

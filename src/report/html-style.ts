@@ -38,6 +38,11 @@ th { font-weight: 400; font-family: ui-monospace, monospace }
 .waterfall text { font: 10px ui-monospace, monospace; fill: var(--faint) }
 .waterfall line { stroke: var(--line); stroke-width: 1 }
 .waterfall rect { fill: var(--good) } .waterfall rect.drill { fill: var(--caution) } .waterfall rect.failed { fill: var(--bad) }
+.timeline { width: 100%; height: auto; margin: 1rem 0; overflow: visible }
+.timeline text { font: 10px ui-monospace, monospace; fill: var(--text) } .timeline .tick { fill: var(--faint) }
+.timeline line { stroke: var(--line); stroke-width: 1 } .timeline line.back { stroke: var(--text); stroke-dasharray: 3 2 }
+.timeline .mark { fill: var(--panel); stroke: var(--faint); stroke-width: .75 } .timeline .mark.drill { stroke: var(--caution) }
+.timeline .held { fill: var(--good) } .timeline .lost { fill: var(--bad) } .timeline .gone { fill: none; stroke: var(--bad); stroke-width: 1 }
 .files { columns: 16rem; padding-left: 1.2rem } a { color: light-dark(#0b5cad, #7db9ff) }
 :root { color-scheme: light dark }
 `

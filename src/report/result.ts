@@ -4,6 +4,7 @@
 import type { BlockKind } from '../runbook/model.ts'
 import type { ImageRecord } from '../target/target.ts'
 import type { Origin } from './origin.ts'
+import type { Traffic } from './traffic.ts'
 
 export const RESULT_SCHEMA = 1
 
@@ -91,6 +92,8 @@ export interface Result {
   /** Of an idempotent page: facts that its second pass changed; must be empty to be verified. */
   readonly secondPass?: readonly string[]
   readonly failure?: Failure
+  /** Of a page that declares flows: what became of them meanwhile. */
+  readonly traffic?: Traffic
   /** Every check that was asked once before the first step: whether it failed then, as a check must be able to. */
   readonly controls?: readonly Control[]
   /** After a failure: paths of what was saved of the lab, relative to the run's folder. */

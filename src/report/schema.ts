@@ -41,6 +41,24 @@ const image = object({
   note: text(),
 }, ['note'])
 
+const way = object({ sent: count(), failed: count(), downtimeMs: count('All outages together'), longestGapMs: count() })
+
+const flow = object({
+  flow: text(), from: text('Host of the lab'), budget: text('As the page declares it'),
+  there: way, back: way,
+  outages: list(object({
+    atMs: count('After the measurement began'), durationMs: count(),
+    why: text('What became of most of the questions; `gone` where nobody was there to ask'),
+    during: object({ kind, name: text(), host: text(), line: count() }),
+  }, ['during']), 'The longest; those less than a second apart are one'),
+  bins: text('One character each `binMs`: `.` all answered, `1` to `9` tenths that failed, `x` none answered, `-` nobody asked'),
+}, ['budget', 'back'])
+
+const traffic = object({
+  startedAt: moment, durationMs: count(), perSecond: count('Questions of one flow from one place'),
+  backAtMs: count('When the way back began'), binMs: count(), flows: list(flow),
+}, ['backAtMs'])
+
 export function resultSchema(): Schema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -64,11 +82,12 @@ export function resultSchema(): Schema {
       leftBehind: list(text(), 'Facts that differ between before and after: "- before", "+ after"'),
       secondPass: list(text(), 'Of an idempotent page: facts that its second pass changed'),
       failure,
+      traffic,
       controls: list(object({ check: text(), host: text(), line: count(), failed: { type: 'boolean' } }),
         'Checks asked once before the first step: whether they failed then'),
       diagnostics: list(text(), 'After a failure: files relative to the run\'s folder'),
       origin: object({ run: text('Address of the workflow\'s run'), commit: text('That was checked out') }),
       digest: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$', description: 'SHA-256 over the canonical JSON (RFC 8785) of all the rest' },
-    }, ['standIn', 'egress', 'reason', 'secondPass', 'failure', 'controls', 'diagnostics', 'origin', 'digest']),
+    }, ['standIn', 'egress', 'reason', 'secondPass', 'failure', 'traffic', 'controls', 'diagnostics', 'origin', 'digest']),
   }
 }

@@ -1,6 +1,7 @@
 /** What a run tells while it goes: the journal writes it down, the CLI shows it, tests collect it. */
 import type { BlockKind } from '../runbook/model.ts'
 import type { BlockResult, Verdict } from '../report/result.ts'
+import type { Traffic } from '../report/traffic.ts'
 
 export type Phase = BlockResult['phase']
 
@@ -42,6 +43,8 @@ export type RunEvent =
   | { readonly event: 'undone', readonly name: string }
   /** Facts counted before the first block and after the last, and after a second pass; `different` compares with before it. */
   | { readonly event: 'inventory', readonly when: 'before' | 'second-pass' | 'after', readonly facts: number, readonly different?: readonly string[] }
+  /** Flows that are asked from now on, or what was measured of them. */
+  | { readonly event: 'traffic', readonly flows: readonly string[], readonly measured?: Traffic }
   | { readonly event: 'verdict', readonly verdict: Verdict, readonly reason?: string }
 
 export type Emit = (event: RunEvent) => void

@@ -1,6 +1,7 @@
 /** Proves a runbook in a lab: everything runs, everything is undone, nothing is left behind. */
 import { join } from 'node:path'
 import type { BlockResult, Result } from '../report/result.ts'
+import type { Measuring } from '../target/target.ts'
 import { standInOf } from '../report/stand-in.ts'
 import { runControls } from './controls.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
@@ -8,6 +9,7 @@ import { notRun } from './excused.ts'
 import { asked, differences, takeInventory } from './inventory.ts'
 import { isOutcome, runChecksOfBefore, runCleanups, runPage, runPrechecks, runRollbacks, runSecondPass, undoWhatCanBe } from './phases.ts'
 import { begin, type Run, type RunOptions } from './run.ts'
+import { budgetFailure, trafficOf } from './traffic.ts'
 
 /**
  * @returns the result, also for a page that failed, an interrupted run and a broken lab
@@ -21,12 +23,15 @@ export async function verify(options: RunOptions): Promise<Result> {
   let diagnostics: readonly string[] = []
   let controls: Result['controls'] = []
   let secondPass: readonly string[] | undefined
+  let measuring: Measuring | undefined
+  let traffic: Result['traffic']
   let error: Outcome | undefined
   try {
     const before = await takeInventory(target)
     run.emit({ event: 'inventory', when: 'before', facts: before.length })
     await runPrechecks(run.walk)
     if (options.selection?.from === undefined) controls = await runControls(run.walk)
+    measuring = await startMeasuring(run, options)
     await runPage(run.walk, script)
     versions = await asked(() => target.versions(), 'versions')
     if (script.meta.idempotent && Object.keys(options.selection ?? {}).length === 0) {
@@ -36,12 +41,15 @@ export async function verify(options: RunOptions): Promise<Result> {
       run.emit({ event: 'inventory', when: 'second-pass', facts: once.length, different: secondPass })
     }
     await runRollbacks(run.walk)
+    traffic = await endMeasuring(run, measuring, options)
+    measuring = undefined
     await runChecksOfBefore(run.walk)
     error = await runCleanups(run.walk)
     leftBehind = differences(before, await takeInventory(target))
     run.emit({ event: 'inventory', when: 'after', facts: before.length, different: leftBehind })
   } catch (thrown) {
     await run.stop()
+    if (measuring) traffic = await endMeasuring(run, measuring, options).catch(() => undefined)
     if (!isOutcome(thrown)) throw thrown
     error = thrown
     if (!(error instanceof Interrupted)) {
@@ -55,10 +63,11 @@ export async function verify(options: RunOptions): Promise<Result> {
   const standIn = standInOf(target.images)
   return run.finish({
     versions, leftBehind,
-    ...verdictOf(run, error, { leftBehind, secondPass: secondPass ?? [] }, options, standIn),
+    ...verdictOf(run, error, { leftBehind, secondPass: secondPass ?? [], traffic }, options, standIn),
     ...standIn === undefined ? {} : { standIn },
     ...diagnostics.length === 0 ? {} : { diagnostics },
     ...secondPass === undefined ? {} : { secondPass },
+    ...traffic === undefined ? {} : { traffic },
     ...controls.length === 0 ? {} : { controls },
     ...target.egress === undefined ? {} : { egress: target.egress },
   })
@@ -70,16 +79,38 @@ async function saved({ target, folder }: RunOptions): Promise<readonly string[]>
   return files.map(file => `diagnostics/${file}`)
 }
 
+/** Only of a whole page: the way back of a part would be another one. */
+async function startMeasuring(run: Run, { script, target, selection = {}, signal }: RunOptions): Promise<Measuring | undefined> {
+  const flows = script.meta.traffic ?? []
+  if (flows.length === 0 || target.measure === undefined || Object.keys(selection).length > 0) return undefined
+  const measuring = await asked(() => target.measure!(flows, signal), 'traffic')
+  run.emit({ event: 'traffic', flows })
+  return measuring
+}
+
+async function endMeasuring(run: Run, measuring: Measuring | undefined, { script }: RunOptions): Promise<Result['traffic']> {
+  if (measuring === undefined) return undefined
+  const measured = trafficOf(await asked(() => measuring.stop(), 'traffic'), { blocks: run.blocks, budgets: script.meta.downtimeBudget })
+  run.emit({ event: 'traffic', flows: script.meta.traffic, measured })
+  return measured
+}
+
+interface Found extends Required<Pick<Result, 'leftBehind' | 'secondPass'>> {
+  readonly traffic: Result['traffic']
+}
+
 type Outcome = BlockFailed | InfrastructureError | Interrupted
 
 function verdictOf(
-  run: Run, error: Outcome | undefined, { leftBehind, secondPass }: Required<Pick<Result, 'leftBehind' | 'secondPass'>>, { selection, signal, target }: RunOptions, standIn: string | undefined,
+  run: Run, error: Outcome | undefined, { leftBehind, secondPass, traffic }: Found, { selection, signal, target }: RunOptions, standIn: string | undefined,
 ): Pick<Result, 'verdict'> & Partial<Result> {
   if (signal.aborted || error instanceof Interrupted) return { verdict: 'infrastructure-error', reason: 'interrupted' }
   if (error instanceof BlockFailed) return { verdict: 'failed', reason: error.message, failure: error.failure }
   if (error) return { verdict: 'infrastructure-error', reason: error.message }
   if (secondPass.length > 0) return { verdict: 'failed', reason: reasonOf(secondPass, 'after the second pass') }
   if (leftBehind.length > 0) return { verdict: 'failed', reason: reasonOf(leftBehind, 'from before') }
+  const exceeded = traffic && budgetFailure(traffic)
+  if (exceeded) return { verdict: 'failed', reason: exceeded.message, failure: exceeded }
   const part = Object.entries(selection ?? {}).map(([flag, name]) => `--${flag} ${name}`).join(' ')
   if (part) return { verdict: 'not-run', reason: `only part of the page ran: ${part}` }
   if (!run.blocks.some(({ status, kind }) => status === 'ok' && kind !== 'cleanup')) {

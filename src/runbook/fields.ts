@@ -7,10 +7,11 @@ import { DURATION_FORM, DURATION_PATTERN, parseDuration } from './duration.ts'
 import { duration, flag, oneOf, record, text, words, type Field } from './field.ts'
 import type { Runbook } from './model.ts'
 import { DEFAULT_TOPOLOGY, topologies } from './topologies.ts'
+import { flowNames, type Flow } from './traffic.ts'
 import { ENUM_VALUE, variableTypes } from './validate.ts'
 
 export type Fields = Pick<Runbook, 'title' | 'description' | 'variables' | 'topology' | 'cni' | 'targets' | 'risk'
-  | 'idempotent' | 'duration' | 'downtimeBudget' | 'versions' | 'claims' | 'requires' | 'verifiedFor'>
+  | 'idempotent' | 'duration' | 'traffic' | 'downtimeBudget' | 'versions' | 'claims' | 'requires' | 'verifiedFor'>
 
 /** JSON Schema, as far as it is used here. */
 export type Schema = Readonly<Record<string, unknown>>
@@ -94,11 +95,17 @@ export const fields: { readonly [K in keyof Required<Fields>]: FieldRule<Fields[
     missing: '`false`: nothing is said, nothing is proven',
   },
   duration: { read: duration, schema: scalar(DURATION_PATTERN), means: 'How long it takes with reading: `10m`', missing: 'Not shown' },
+  traffic: {
+    read: (field) => words(field, (word) => flowNames.includes(word as Flow), `a list of ${flowNames.join(', ')}`) as readonly Flow[] | undefined,
+    schema: list({ type: 'string', enum: flowNames }),
+    means: `Flows that \`verify\` measures from before the first step until after the last rollback: a list of ${coded(flowNames)}`,
+    missing: 'Nothing is measured',
+  },
   downtimeBudget: {
     read: (field) => record(field, (value) => parseDuration(value) !== undefined || SHARE.test(value),
       `${DURATION_FORM}, or a share such as 5%`),
     schema: { type: 'object', additionalProperties: scalar(`${DURATION_PATTERN.source}|${SHARE.source}`) },
-    means: 'What may be lost at most: `\\{ api: 5s }`', missing: 'Not shown',
+    means: 'What may be lost at most: `\\{ http: 5s }`, or a share of the time such as `5%`. Of a page with `traffic`, for each place that asks the flow, on the way there and again on the way back; more fails the verification', missing: 'Not shown',
   },
   versions: {
     read: (field) => record(field, (value) => value.length > 0, 'a version such as 2.6'),

@@ -6,6 +6,7 @@ import { fields, required, starlightKeys, type Fields } from './fields.ts'
 import type { Position } from './model.ts'
 import { didYouMean } from './suggest.ts'
 import { DEFAULT_TOPOLOGY } from './topologies.ts'
+import type { Flow } from './traffic.ts'
 
 type Draft = { -readonly [K in keyof Fields]?: Fields[K] }
 
@@ -62,6 +63,8 @@ export function readFrontmatter(source: string, line: number, report: Report): F
         expected: `one of ${Object.keys(fields).join(', ')}` })
     }
   }
+  const node = (key: keyof Fields): YamlNode | undefined => doc.get(key, true) as YamlNode | undefined
+  checkTraffic(draft, { node, place, report })
   for (const key of required) {
     if (!present.has(key)) {
       report({ position: { line, column: 1 }, message: `the frontmatter lacks "${key}"`, received: 'no such key',
@@ -78,10 +81,33 @@ export function readFrontmatter(source: string, line: number, report: Report): F
     risk: draft.risk ?? 'outage',
     idempotent: draft.idempotent ?? false,
     ...(draft.duration === undefined ? {} : { duration: draft.duration }),
+    traffic: draft.traffic ?? [],
     downtimeBudget: draft.downtimeBudget ?? {},
     versions: draft.versions ?? {},
     claims: draft.claims ?? [],
     requires: draft.requires ?? [],
     verifiedFor: draft.verifiedFor ?? parseDuration('30d')!,
+  }
+}
+
+interface Places {
+  readonly node: (key: keyof Fields) => YamlNode | undefined
+  readonly place: (node: unknown) => { position: Position, length: number }
+  readonly report: Report
+}
+
+/** Where flows are measured, a budget for anything else would be nobody's; and a flow needs a cluster. */
+function checkTraffic({ traffic = [], downtimeBudget = {}, topology }: Draft, { node, place, report }: Places): void {
+  if (traffic.length === 0) return
+  const budgets = node('downtimeBudget')
+  for (const { key } of isMap(budgets) ? budgets.items : []) {
+    const name = String(isScalar(key) ? key.value : key)
+    if (!Object.hasOwn(downtimeBudget, name) || traffic.includes(name as Flow)) continue
+    report({ ...place(key), message: `nobody measures "${name}"${didYouMean(name, traffic)}`, received: `"${name}"`,
+      expected: `a flow of the page's traffic: ${traffic.join(', ')}` })
+  }
+  if (topology === 'no-cluster') {
+    report({ ...place(node('traffic')), message: 'traffic is measured in a cluster', received: 'topology: no-cluster',
+      expected: 'another topology, or no traffic' })
   }
 }

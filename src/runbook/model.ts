@@ -1,6 +1,7 @@
 /**
  * What a runbook page means once it is parsed. Pure data: no file system, no process, no cluster.
  */
+import type { Flow } from './traffic.ts'
 
 /** What a fenced block is for. `skip` blocks are shown and never run. */
 export type BlockKind = 'precheck' | 'step' | 'check' | 'drill' | 'rollback' | 'cleanup' | 'skip'
@@ -139,6 +140,8 @@ export interface Runbook {
   /** Milliseconds, as the author estimates. */
   readonly duration?: number
   /** What may be lost while the page runs, by name of what is measured: `{ api: "5s" }`. */
+  /** Flows that are measured while the page is verified. */
+  readonly traffic: readonly Flow[]
   readonly downtimeBudget: Readonly<Record<string, string>>
   /** Component versions that the page is written for. */
   readonly versions: Readonly<Record<string, string>>

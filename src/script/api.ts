@@ -6,7 +6,7 @@ import type { Block, Runbook } from '../runbook/model.ts'
 
 /** The facts of a page that a script carries. */
 export type ScriptMeta = Pick<Runbook,
-  'id' | 'title' | 'description' | 'sha256' | 'topology' | 'cni' | 'targets' | 'risk' | 'idempotent' | 'verifiedFor' | 'downtimeBudget' | 'versions'> & {
+  'id' | 'title' | 'description' | 'sha256' | 'topology' | 'cni' | 'targets' | 'risk' | 'idempotent' | 'verifiedFor' | 'traffic' | 'downtimeBudget' | 'versions'> & {
     /** Path of the page that the script was extracted from. */
     readonly source: string
     readonly variables: Runbook['variables']

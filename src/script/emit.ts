@@ -27,10 +27,10 @@ export function callOrder(blocks: readonly Block[]): Block[] {
 /** The ES module of a runbook; `version` is Proofbook's own. */
 export function emitScript(runbook: Runbook, { version }: { readonly version: string }): string {
   const { id, title, description, path, sha256, topology, cni, targets, risk, idempotent, verifiedFor } = runbook
-  const { downtimeBudget, versions, variables } = runbook
+  const { traffic, downtimeBudget, versions, variables } = runbook
   const source = path.replaceAll('\\', '/')
   const meta: ScriptMeta = { id, title, description, source, sha256, topology, cni, targets, risk, idempotent, verifiedFor,
-    downtimeBudget, versions, variables }
+    traffic, downtimeBudget, versions, variables }
   return `#!/usr/bin/env zx
 // ${id}: extracted by proofbook ${version} from ${meta.source} (sha256 ${sha256})
 // Do not edit: change the page and extract again. Usage: npx zx ${fileName(id)} --help

@@ -4,6 +4,7 @@ import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
 import { holds } from '../lab/images/cilium/release.ts'
 import type { Lab, LabSpec } from '../lab/lab.ts'
 import { countNodes, hasCluster, machines, type Topology } from '../lab/topology/topology.ts'
+import type { Flow } from '../runbook/traffic.ts'
 import { labMachine } from './kind/machine.ts'
 import { readVersions } from './kind/versions.ts'
 import type { Host, Target } from './target.ts'
@@ -45,6 +46,7 @@ export function fromLab(lab: Lab, { distro, what, facts = {} }: Distribution): T
     images: record.images.records,
     versions: () => readVersions(lab),
     inventory: () => lab.inventory(),
+    ...hasCluster(topology) ? { measure: async (flows: readonly Flow[], signal: AbortSignal) => (await import('../lab/traffic.ts')).measure(lab, flows, signal) } : {},
     diagnose: folder => diagnose(lab, folder),
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Where blocks run. One interface; kind, hosts (and later k3d) implement it.
  */
+import type { Flow } from '../runbook/traffic.ts'
 
 /** What became of one command on one host. */
 export interface Outcome {
@@ -66,10 +67,29 @@ export interface Target {
   /** State of every host and of the cluster, for comparing before with after. */
   inventory(): Promise<Inventory>
   /**
+   * Begins to ask these flows, and resolves when each of them is answered. Where it is missing, nothing is measured.
+   * @throws when the target's network does not answer before anything has been changed
+   */
+  measure?(flows: readonly Flow[], signal: AbortSignal): Promise<Measuring>
+  /**
    * After a failure, before anything is undone: saves what a person would look at, and returns the files' paths
    * relative to the folder. Where it is missing, nothing is saved.
    */
   diagnose?(folder: string): Promise<readonly string[]>
+}
+
+/** Flows that are being asked. */
+export interface Measuring {
+  /** Ends the asking, removes all of it, and returns what was written down. */
+  stop(): Promise<Measured>
+}
+
+/** Times in milliseconds since 1970. */
+export interface Measured {
+  readonly from: number
+  readonly to: number
+  /** By flow and host that asked: the text of its record (src/probe/traffic/record.ts). */
+  readonly records: readonly { readonly flow: string, readonly from: string, readonly text: string }[]
 }
 
 /**

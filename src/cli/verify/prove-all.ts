@@ -83,6 +83,7 @@ async function proveCell(place: Place, cell: Cell, { page, plan, given }: Page, 
   const { bringPageImages } = await import('../../lab/images/page-images.ts')
   const once = async (): Promise<Proven> => {
     await bringPageImages(place.lab, page.module, screen, signal)
+    if (page.script.meta.traffic.length > 0) await (await import('../../lab/traffic.ts')).bringProber(screen, signal)
     const proven = await proveIn(place.lab, {
       page, plan, given, root: project.root, destinations, signal, keep: flags.keep === true,
       ...flags.from === undefined ? {} : { from: flags.from },

@@ -9,10 +9,19 @@ import { product } from './product.ts'
 import { run } from './run.ts'
 import { writeTar } from './tar.ts'
 
+const proberFiles = ['go.mod', 'main.go', 'ask.go', 'api.go', 'long.go', 'pods.go', 'record.go'].map(name => `prober/${name}`)
+
 export const echo = product('echo', [asset('echo/main.go'), asset('echo/go.mod')], [], async (folder, _, context) => {
   const source = join(folder, 'source')
   await cp(assetPath('echo'), source, { recursive: true })
   await compile(context, `build echo ${versions.echo}`, source, folder, { commands: ['.'] })
+})
+
+/** Asks a cluster's network twenty times a second; runs on nodes, in their pods and on the client. */
+export const prober = product('prober', proberFiles.map(asset), [], async (folder, _, context) => {
+  const source = join(folder, 'source')
+  await cp(assetPath('prober'), source, { recursive: true })
+  await compile(context, 'build the prober', source, folder, { commands: ['.'] })
 })
 
 /** In C: one of these sits in each pod, and Go's runtime would cost each of them a megabyte. */

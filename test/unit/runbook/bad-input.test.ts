@@ -99,11 +99,17 @@ const findings: Readonly<Record<string, readonly Finding[]>> = {
     [4, 7, 5, 'bad "risk" in the frontmatter',
       '"risky"', 'read-only, reversible or outage'],
     [5, 1, 7, 'unknown key "topolgy" in the frontmatter. Did you mean "topology"?',
-      '"topolgy"', 'one of title, description, variables, topology, cni, targets, risk, idempotent, duration, downtimeBudget, versions, claims, requires, verifiedFor'],
+      '"topolgy"', 'one of title, description, variables, topology, cni, targets, risk, idempotent, duration, traffic, downtimeBudget, versions, claims, requires, verifiedFor'],
     [6, 11, 3, 'bad "versions" in the frontmatter',
       'a list', 'a map; each value a version such as 2.6'],
     [7, 14, 4, 'bad "verifiedFor" in the frontmatter',
       '"soon"', 'a duration such as 500ms, 60s, 2m, 1h or 30d'],
+  ],
+  'traffic': [
+    [6, 10, 16, 'traffic is measured in a cluster',
+      'topology: no-cluster', 'another topology, or no traffic'],
+    [7, 29, 7, 'nobody measures "tcplong". Did you mean "tcp-long"?',
+      '"tcplong"', 'a flow of the page\'s traffic: http, tcp-long'],
   ],
   'html-comment': [
     [7, 1, 1, 'not valid MDX: Unexpected character `!` (U+0021) before name, expected a character that can start a name, such as a letter, `$`, or `_` (note: to create a comment in MDX, use `{/* text */}`)'],

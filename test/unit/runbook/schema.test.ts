@@ -29,6 +29,7 @@ describe('one mistake in a good frontmatter', () => {
     [{ ...good, title: ' ' }], [{ title: 'T', risk: 'reversible' }], [{ ...good, risk: 'low' }], [{ ...good, topolgy: 'load-balancer' }],
     [{ ...good, topology: 'ring' }], [{ ...good, cni: 'weave' }], [{ ...good, targets: ['minikube'] }], [{ ...good, targets: 'kind' }],
     [{ ...good, duration: '5 minutes' }], [{ ...good, downtimeBudget: { api: 'none' } }], [{ ...good, claims: ['h1'] }],
+    [{ ...good, traffic: ['https'] }], [{ ...good, traffic: 'http' }],
     [{ ...good, requires: ['../x'] }], [{ ...good, variables: { a: { type: 'ip', default: '1' } } }], [{ ...good, variables: { a: { type: 'name' } } }],
     [{ ...good, variables: { a: { type: 'name', default: '$(id)' } } }], [{ ...good, variables: { a: { type: 'name', default: 'a', hint: 'b' } } }],
   ])('%j is refused', (value) => expect(complaints(value)).not.toEqual([]))

@@ -85,6 +85,7 @@ describe('the module', () => {
         risk: 'read-only',
         idempotent: false,
         verifiedFor: 2592000000,
+        traffic: [],
         downtimeBudget: {},
         versions: {},
         variables: [],

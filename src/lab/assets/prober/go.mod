@@ -1,0 +1,3 @@
+module proofbook.example/prober
+
+go 1.26.0
