@@ -10,7 +10,7 @@ import { auditTable } from './audit.ts'
 import { commandOptions, commandTable, exitCodes } from './commands.ts'
 import { fenceWords, matcherTable } from './fences.ts'
 import { gateTable } from './gates.ts'
-import { fieldTable, typeTable } from './values.ts'
+import { fieldTable, flowTable, typeTable } from './values.ts'
 
 const docs = join(import.meta.dirname, '../../src/content/docs')
 
@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, (about: string) => string>> = {
   'fence words': fenceWords,
   'matchers': matcherTable,
   'fields': fieldTable,
+  'flows': flowTable,
   'types': typeTable,
   'commands': commandTable,
   'options': commandOptions,

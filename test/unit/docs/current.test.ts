@@ -5,6 +5,7 @@ import { createProgram } from '../../../src/cli/program.ts'
 import { fields } from '../../../src/runbook/fields.ts'
 import { keyRules, sections } from '../../../src/runbook/grammar.ts'
 import { matchers } from '../../../src/runbook/matchers.ts'
+import { flowNames } from '../../../src/runbook/traffic.ts'
 import { variableTypes } from '../../../src/runbook/validate.ts'
 
 test.each(pages)('%s is current: node scripts/docs/write.ts', (name) => {
@@ -25,7 +26,7 @@ describe('nothing is left out', () => {
   })
   test('matchers', () => shows('write/fences.mdx', Object.keys(matchers).map((name) => `{{${name}}}`)))
   test('keys of the frontmatter, types of variables', () => {
-    shows('write/values.mdx', [...Object.keys(fields), ...variableTypes].map((name) => `${name}\``))
+    shows('write/values.mdx', [...Object.keys(fields), ...flowNames, ...variableTypes].map((name) => `${name}\``))
   })
   test('commands and options', () => {
     const all = createProgram().commands.flatMap((command) => [command, ...command.commands])
