@@ -76,6 +76,14 @@ test.each([['the fixture book', fixture], ['the book', real]])('the home page of
   expect(attribute(one(home.root, element => hasClass(element, 'copy-code')), 'data-code')).toMatch(/^git clone .* && npm run verify\n$/)
 })
 
+test('a runbook leads to the claims that it settles, and they lead back', () => {
+  const links = (url: string, pattern: RegExp) => all(readPage(real, url).root, ({ tagName }) => tagName === 'a').map(link => attribute(link, 'href') ?? '').filter(href => pattern.test(href))
+  expect(links('/haproxy/virtual-ip/', /^\/claims\/#/)).toEqual(['/claims/#H1', '/claims/#H2', '/claims/#H3'])
+  const row = one(readPage(real, '/claims/').root, element => attribute(element, 'id') === 'H2')
+  expect(all(row, ({ tagName }) => tagName === 'a').map(link => attribute(link, 'href'))).toContain('/haproxy/virtual-ip/')
+  expect(attribute(row, 'data-proof')).toBe(statusOf(real).runbooks.some(({ id, status }) => ['haproxy/virtual-ip', 'haproxy/high-availability'].includes(id) && status === 'verified') ? 'verified' : 'not-verified')
+})
+
 test('the pages of the book are all in status.json', () => {
   expect(statusOf(real).runbooks.length).toBe(statusOf(real).totals.runbooks)
   expect(statusOf(real).runbooks.length).toBeGreaterThanOrEqual(17)
