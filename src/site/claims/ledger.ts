@@ -34,7 +34,13 @@ const FOLDER = 'src/content/claims'
 /** In the order of the page. */
 const files = ['haproxy', 'flannel', 'migration', 'cilium', 'policy', 'ports', 'load-balancing', 'k3s', 'canal']
 
-export const ledger = (folder = FOLDER): Topic[] => files.map(name => readTopic(join(folder, `${name}.yaml`)))
+let known: { readonly at: number, readonly topics: readonly Topic[] } | undefined
+
+/** Read once a second at most: every runbook asks. */
+export function ledger(): readonly Topic[] {
+  if (known === undefined || Date.now() - known.at > 1000) known = { at: Date.now(), topics: files.map(name => readTopic(join(FOLDER, `${name}.yaml`))) }
+  return known.topics
+}
 
 export const topicFiles: readonly string[] = files.map(name => `${name}.yaml`)
 

@@ -42,11 +42,13 @@ export interface Totals {
   readonly newest?: string
 }
 
+/** Milliseconds for which one reading serves: a build asks for every page, and `verify` may write while you look at `npm run dev`. */
+const KEEP = import.meta.env.PROD ? Infinity : 1000
+
 let known: { readonly at: number, readonly status: Promise<BookStatus> } | undefined
 
-/** Read once a second at most: every page asks. */
 export function bookStatus(): Promise<BookStatus> {
-  if (known === undefined || Date.now() - known.at > 1000) known = { at: Date.now(), status: readStatus() }
+  if (known === undefined || Date.now() - known.at > KEEP) known = { at: Date.now(), status: readStatus() }
   return known.status
 }
 
