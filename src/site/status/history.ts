@@ -2,8 +2,10 @@
  * Verdicts over time: lines of the history files, and the results that the site shows. PROOFBOOK_HISTORY names other files
  * (separated as in PATH); tests use it.
  */
+import { readFile } from 'node:fs/promises'
 import { delimiter } from 'node:path'
-import { historyEntry, readHistory, type HistoryEntry } from '../../report/history.ts'
+import { historyEntry, type HistoryEntry } from '../../report/history.ts'
+import { mergeEntries, readEntries } from '../../report/merge/entries.ts'
 import type { Result, Verdict } from '../../report/result.ts'
 import { now } from '../now.ts'
 
@@ -14,21 +16,14 @@ export const SHOWN = 30
 
 const verdicts: ReadonlySet<string> = new Set<Verdict>(['verified', 'flaky', 'stand-in', 'failed', 'infrastructure-error', 'not-run'])
 
-/** A line that anybody may have written: what is no verdict, or of no time that has been, tells nothing. */
-const isSound = ({ runbook, target, verdict, finishedAt }: Partial<HistoryEntry>): boolean =>
-  typeof runbook === 'string' && typeof target === 'string' && verdicts.has(String(verdict)) && Date.parse(String(finishedAt)) <= now()
-
-const keyOf = ({ runbook, target, cni, finishedAt }: HistoryEntry): string => `${runbook} ${target} ${cni} ${finishedAt}`
+/** What may count of a history file: whole, as it was written, and of a time that has been. */
+export const soundEntries = (text: string): HistoryEntry[] => readEntries(text, now()).entries.filter(({ verdict }) => verdicts.has(verdict))
 
 /** Each verdict once, oldest first. */
-export function joined(...lists: readonly (readonly HistoryEntry[])[]): HistoryEntry[] {
-  const known = new Map(lists.flat().filter(isSound).map(entry => [keyOf(entry), entry]))
-  return [...known.values()].toSorted((a, b) => Date.parse(a.finishedAt) - Date.parse(b.finishedAt) || keyOf(a).localeCompare(keyOf(b)))
-}
-
 export async function bookHistory(results: readonly Result[]): Promise<HistoryEntry[]> {
   const files = process.env.PROOFBOOK_HISTORY?.split(delimiter) ?? ['src/content/history.jsonl', '.proofbook/history.jsonl']
-  return joined(...await Promise.all(files.map(file => readHistory(file))), results.map(result => historyEntry(result)))
+  const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => '')))
+  return mergeEntries([...texts.map(soundEntries), results.map(historyEntry)])
 }
 
 /** A verdict that differs from the one before it, of the same page in the same place. */
