@@ -54,7 +54,9 @@ function failureText(result: Result, good: Result | undefined, place: Place): st
 
 function evidence({ message, received, expected, tail }: Failure): string {
   const lines = (sign: string, text: string): string => clipped(text).split('\n').map((line) => `${sign} ${line}`).join('\n')
-  return [fenced('text', clipped(message)), fenced('diff', `${lines('-', expected)}\n${lines('+', received)}`),
+  // Of an output that differs, what was received is the difference already.
+  const difference = /^\n(?:[-+ ] .*(?:\n|$))+$/.test(received) ? clipped(received.trim()) : `${lines('-', expected)}\n${lines('+', received)}`
+  return [fenced('text', clipped(message)), fenced('diff', difference),
     ...tail.trim() === '' ? [] : [`It printed last:\n\n${fenced('text', clipped(tail.trimEnd()))}`]].join('\n\n')
 }
 
@@ -90,7 +92,7 @@ function bisect(result: Result, good: Result | undefined): string {
   return `${first.join(' ')}\n\n${fenced('sh', commands)}`
 }
 
-const commitOf = ({ origin }: Result & { readonly origin?: { readonly commit?: string } }): string | undefined =>
+const commitOf = ({ origin }: Result): string | undefined =>
   origin?.commit !== undefined && /^[0-9a-f]{7,64}$/.test(origin.commit) ? origin.commit : undefined
 
 /** In a fence that the text cannot end, whatever a program printed; in it no @name calls anybody. */

@@ -2,14 +2,17 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { programOf } from '../../../.github/actions/lib.ts'
 import { notesOf, problemsOf } from '../../../scripts/ci/release.ts'
 import { sample } from '../../../src/author/init/sample.ts'
+
+// Each step is a process that starts others.
+vi.setConfig({ testTimeout: 300_000 })
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -147,6 +150,21 @@ test('static: every gate is asked, and all of them hold here', async () => {
   const { exit, stderr } = await step('scripts/ci/static.ts', root)
   expect(stderr.match(/^(?:ok {2}|FAIL) [a-z ]+/gm)?.map((line) => line.trim())).toEqual(['ok   types', 'ok   runbooks', 'ok   documentation from the code'])
   expect(exit).toBe(0)
+})
+
+test('merge: every machine\'s part and the night before become one; what was changed on the way fails the job, and costs nothing else', async () => {
+  const [first, second, earlier] = ['haproxy-firewall', 'cni-flannel', 'policy-default-deny'].map((name) => readFileSync(join(root, `src/content/results/${name}.kind.json`), 'utf8'))
+  const cwd = folder({
+    'tonight/results-1-of-2/results/haproxy-firewall.kind.json': first!,
+    'tonight/results-2-of-2/results/cni-flannel.kind.json': second!.replace('"retries": 0', '"retries": 1'),
+    'before/results/policy-default-deny.kind.json': earlier!,
+  })
+  mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true })
+  symlinkSync(join(root, 'dist/cli/main.js'), join(cwd, 'node_modules/.bin/proofbook'))
+  const { exit, stderr } = await step('scripts/ci/merge.ts', cwd)
+  expect(exit).toBe(1)
+  expect(stderr).toMatch(/^refused +tonight\/results-2-of-2\/results\/cni-flannel\.kind\.json: its digest/m)
+  expect(readdirSync(join(cwd, 'night/results')).sort()).toEqual(['haproxy-firewall.kind.json', 'policy-default-deny.kind.json'])
 })
 
 test('mutants: a job for each page that has some', async () => {

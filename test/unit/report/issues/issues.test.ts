@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { gitHubOf } from '../../../../src/report/issues/github.ts'
 import { recall, remember } from '../../../../src/report/issues/memory.ts'
 import { nightsOf } from '../../../../src/report/issues/nights.ts'
@@ -14,6 +14,9 @@ import type { Failure, Result, Verdict } from '../../../../src/report/result.ts'
 import { resultName, writeResult } from '../../../../src/report/store.ts'
 import { sampleResult } from '../sample.ts'
 import { gitHubStandIn, type StandIn } from './github-stand-in.ts'
+
+// Each of several nights is a process of its own.
+vi.setConfig({ testTimeout: 300_000 })
 
 const cli = fileURLToPath(new URL('../../../../src/cli/main.ts', import.meta.url))
 const COMMIT = 'c'.repeat(40)
@@ -137,6 +140,10 @@ describe('the text', () => {
     expect(text).toContain('curl: (60) SSL')
     expect(text).toContain('What to try: the certificate lacks the virtual IP')
   })
+  test('shows the difference of an output once', () => {
+    const text = body(broken({ failure: failure({ message: 'other output than line 38 of the page says', expected: 'a\nb', received: '\n  a\n- b\n+ c' }) }), good())
+    expect(text).toContain('```diff\na\n- b\n+ c\n```')
+  })
   test('compares versions with those when it held last in the same place', () => {
     const failed = broken({ versions: { cilium: '1.20.2', kind: 'v0.33.0' } })
     const text = body(failed, good({ versions: { cilium: '1.19.7', kind: 'v0.33.0' } }),
@@ -147,7 +154,7 @@ describe('the text', () => {
     expect(text).not.toContain('git bisect')
   })
   test('gives the commands that halve the commits in between, where both are known', () => {
-    const origin = (commit: string) => ({ origin: { commit, run: 'x' } }) as Partial<Result>
+    const origin = (commit: string): Partial<Result> => ({ origin: { commit, run: 'x' } })
     const text = body(broken({ ...origin('b'.repeat(40)), source: { path: 'runbooks/haproxy/lb.mdx', sha256: 'b'.repeat(64) } }), good(origin('a'.repeat(40))))
     expect(text).toContain('The page has changed since')
     expect(text).toContain('git bisect start bbbbbbbbbbbb aaaaaaaaaaaa\n')
