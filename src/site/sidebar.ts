@@ -10,7 +10,7 @@ export const chapters = [
   { folder: 'nodes', label: 'Nodes', first: [] },
   { folder: 'haproxy', label: 'HAProxy', first: ['external-load-balancer', 'virtual-ip', 'high-availability', 'health-checks', 'client-address', 'tls-passthrough-or-termination', 'operate', 'firewall'] },
   { folder: 'cni', label: 'CNI', first: ['know-your-cni', 'flannel', 'flannel-after-power-loss', 'flannel-to-cilium', 'cilium-traps'] },
-  { folder: 'policy', label: 'NetworkPolicy', first: ['does-my-cluster-enforce', 'default-deny', 'allow-frontend-to-api', 'isolate-postgresql', 'verify-isolation'] },
+  { folder: 'policy', label: 'NetworkPolicy', first: ['does-my-cluster-enforce', 'default-deny', 'allow-frontend-to-api', 'isolate-postgresql', 'verify-isolation', 'audit', 'cilium-network-policy', 'canal'] },
   { folder: 'services', label: 'Services and ingress', first: [] },
 ] as const
 

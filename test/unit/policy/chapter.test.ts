@@ -51,6 +51,10 @@ const pages: Readonly<Record<string, { readonly blocks: readonly string[], reado
     blocks: ['isolate'],
     pods: [app('database', 'isolated', '{ port: 5432 }, { port: 9187 }'), app('api', 'isolated'), app('worker', 'isolated', '{ port: 5432 }')],
   },
+  'audit': {
+    blocks: ['repair'],
+    pods: [app('api', 'audited', `${HTTP}, { port: 9090 }`), app('frontend', 'audited', HTTP), app('worker', 'audited', HTTP), app('guest', 'visitors', HTTP), KUBE_DNS, OTHER_DNS, STRAY_DNS],
+  },
 }
 
 /** NetworkPolicies of a page's blocks, with the values that it prints. */
@@ -78,9 +82,11 @@ describe('each part of the policies of', () => {
   })
 
   test('every page of the chapter is there, with every step that applies a NetworkPolicy', () => {
+    // The first is wrong on purpose, each in its own way; Cilium's page has one, for the denial that takes back what it allows.
+    const known: Readonly<Record<string, readonly string[]>> = { 'audit': ['apply-policies-that-look-right'], 'cilium-network-policy': ['allow-clients'] }
     for (const page of globSync('runbooks/policy/*.mdx').map(path => basename(path, '.mdx'))) {
       const { all } = policiesOf(page)
-      expect([...pages[page]?.blocks ?? []].sort(), page).toEqual([...all].sort())
+      expect([...pages[page]?.blocks ?? [], ...known[page] ?? []].sort(), page).toEqual([...all].sort())
     }
   })
 
