@@ -14,6 +14,12 @@ export const chapters = [
   { folder: 'services', label: 'Services and ingress', first: [] },
 ] as const
 
+/** Name of the chapter to which a page of the book belongs: `haproxy/operate` → `HAProxy`. */
+export function chapterLabel(id: string): string {
+  const folder = id.split('/')[0]!
+  return chapters.find(chapter => chapter.folder === folder)?.label ?? folder
+}
+
 const pagesOf = (folder: string, first: readonly string[]): string[] => {
   const pages = readdirSync(join(bookFolder, folder)).filter(file => file.endsWith('.mdx')).map(file => file.slice(0, -'.mdx'.length)).sort()
   return [...first.filter(page => pages.includes(page)), ...pages.filter(page => !first.includes(page))]
@@ -26,10 +32,13 @@ export const bookOrder = (): string[] => chapters.filter(({ folder }) => existsS
 export function sidebar() {
   return [
     { label: 'Start', items: ['index', 'prove', 'run', 'policies', 'safety'].map(slug => ({ slug })) },
+    { label: 'Choose', items: ['choose/cni', 'choose/load-balancer'].map(slug => ({ slug })) },
     ...chapters.filter(({ folder }) => existsSync(join(bookFolder, folder))).map(({ folder, label, first }) => ({
       label,
       items: pagesOf(folder, first).map(page => ({ slug: `${folder}/${page}` })),
     })),
+    { slug: 'troubleshooting' },
+    { label: 'Reference', items: ['reference/ports', 'reference/glossary'].map(slug => ({ slug })) },
     { slug: 'status' },
     { slug: 'claims' },
     { label: 'Write your own', items: ['write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results', 'write/ci'].map(slug => ({ slug })) },

@@ -14,7 +14,7 @@ test('mermaid reads every diagram of the book and of the fixtures, and refuses w
   const parse = (text: string): Promise<string> => reader.page.evaluate(`import('/node_modules/mermaid/dist/mermaid.esm.min.mjs')
     .then(({ default: mermaid }) => mermaid.parse(${JSON.stringify(text)})).then(() => 'ok', error => String(error))`)
 
-  const diagrams = ['runbooks', FIXTURE_BOOK].flatMap(book => fencesOf(book).filter(({ info }) => info.trim() === 'mermaid').map(fence => ({ book, ...fence })))
+  const diagrams = ['runbooks', FIXTURE_BOOK, 'src/content/docs'].flatMap(book => fencesOf(book).filter(({ info }) => info.trim() === 'mermaid').map(fence => ({ book, ...fence })))
   expect(diagrams.length).toBeGreaterThanOrEqual(3)
   for (const { book, page, line, text } of diagrams) expect(await parse(filled(text, defaultsIn(book, page))), `${page}:${line}`).toBe('ok')
   expect(await parse('flowchart LR\n  a --> --> b')).toContain('Parse error')

@@ -57,7 +57,7 @@ test('the smallest page is a runbook', () => {
 
 test('the voice: no page says "simply" or "just"', () => {
   const words = /\b(?:simply|just|easily|obviously)\b/i
-  for (const page of ['index', 'prove', 'run', 'safety', 'status', 'write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results', 'write/ci']) {
+  for (const page of ['index', 'prove', 'run', 'safety', 'status', 'choose/cni', 'choose/load-balancer', 'reference/ports', 'troubleshooting', 'write/runbook', 'write/fences', 'write/values', 'write/commands', 'write/results', 'write/ci']) {
     expect(words.exec(read(page))?.[0], page).toBeUndefined()
   }
   expect(words.test('You simply run it.')).toBe(true)
