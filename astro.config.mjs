@@ -55,10 +55,7 @@ export default defineConfig({
       sidebar: sidebar(),
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       customCss: [
-        '@fontsource-variable/ibm-plex-sans/wght.css',
-        '@fontsource-variable/ibm-plex-sans/wght-italic.css',
-        '@fontsource/ibm-plex-mono/400.css',
-        '@fontsource/ibm-plex-mono/600.css',
+        './src/styles/fonts.css',
         './src/styles/theme.css',
         './src/styles/prose.css',
         './src/styles/code.css',
@@ -66,6 +63,7 @@ export default defineConfig({
       ],
       components: {
         PageTitle: './src/components/overrides/PageTitle.astro',
+        Search: './src/components/overrides/Search.astro',
         MarkdownContent: './src/components/overrides/MarkdownContent.astro',
       },
     }),

@@ -49,6 +49,7 @@ function phases(blocks: readonly BlockResult[]): string {
   }).join('\n')
 }
 
+/** A long line is scrolled to by key, so `pre` can have the focus. */
 function block(one: BlockResult): string {
   const { kind, name, host, line, status, durationMs, attempts, exit, reason, transcript, sent } = one
   const ran = status === 'ok' || status === 'failed'
@@ -63,14 +64,14 @@ function block(one: BlockResult): string {
     + `<span class="notes">${escapeHtml(notes.join(' · '))}</span>`
   if (!ran) return `<div class="block">${head}</div>`
   const body = [
-    ...sent === undefined ? [] : [`<p>Sent</p><pre>${escapeHtml(sent)}</pre>`],
-    transcript === '' ? '<p>It printed nothing.</p>' : `<p>Printed</p><pre>${terminal(transcript)}</pre>`,
+    ...sent === undefined ? [] : [`<p>Sent</p><pre tabindex="0">${escapeHtml(sent)}</pre>`],
+    transcript === '' ? '<p>It printed nothing.</p>' : `<p>Printed</p><pre tabindex="0">${terminal(transcript)}</pre>`,
   ]
   return `<details class="block"${status === 'failed' ? ' open' : ''}><summary>${head}</summary>${body.join('')}</details>`
 }
 
 function failure({ kind, name, host, message, line, received, expected, tail, hint }: Failure, page: string): string {
-  const row = (label: string, text: string): string => `<dt>${label}</dt><dd><pre>${terminal(text.replace(/^\n/, ''))}</pre></dd>`
+  const row = (label: string, text: string): string => `<dt>${label}</dt><dd><pre tabindex="0">${terminal(text.replace(/^\n/, ''))}</pre></dd>`
   return `<section class="failure"><h2>${escapeHtml(`${kind} ${name} on ${host}: ${message}`)}</h2>
 <dl>${row('received', received)}${row('expected', expected)}${row('at', `${page}:${line}`)}${hint ? row('likely', hint) : ''}${row('last lines', tail)}</dl></section>`
 }
@@ -89,7 +90,7 @@ function facts(result: Result): string {
 }
 
 function list(heading: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `<h2>${heading}</h2><pre>${escapeHtml(items.join('\n'))}</pre>`
+  return items.length === 0 ? '' : `<h2>${heading}</h2><pre tabindex="0">${escapeHtml(items.join('\n'))}</pre>`
 }
 
 function controls({ controls: all = [] }: Result): string {
@@ -97,7 +98,7 @@ function controls({ controls: all = [] }: Result): string {
   const held = all.filter(({ failed }) => !failed).map(({ check, host, line }) => `${check} on ${host} (line ${line})`)
   const rest = held.length === 0 ? '' : ' Of the others a mutant or a drill of the page has to show it:'
   return `<h2>Can each check fail?</h2>\n<p>${all.length - held.length} of ${all.length} failed when asked before the first step.${rest}</p>`
-    + (held.length === 0 ? '' : `<pre>${escapeHtml(held.join('\n'))}</pre>`)
+    + (held.length === 0 ? '' : `<pre tabindex="0">${escapeHtml(held.join('\n'))}</pre>`)
 }
 
 /** Links relative to the run's folder, in which this page lies. */

@@ -22,3 +22,12 @@ export const shikiOptions = {
   colorReplacements: { 'github-light-default': { '#6e7781': '#57606a' } },
   langs: [haproxy],
 } as const satisfies Record<string, unknown>
+
+/**
+ * The pairs of colours that both themes give to tokens, light and dark; the first is that of plain text. Each is a
+ * class, `.shiki .t1` and so on in src/styles/code.css: as styles they would be a third of a long page.
+ */
+export const tokenColours: readonly (readonly [light: string, dark: string])[] = [
+  ['#1f2328', '#e6edf3'], ['#0a3069', '#a5d6ff'], ['#0550ae', '#79c0ff'], ['#953800', '#ffa657'], ['#116329', '#7ee787'],
+  ['#cf222e', '#ff7b72'], ['#8250df', '#d2a8ff'], ['#57606a', '#8b949e'],
+]

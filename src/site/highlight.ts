@@ -1,7 +1,8 @@
 /** Code and transcripts as HTML. The text content is exactly the text given. */
 import { bundledLanguages, codeToHtml } from 'shiki'
 import { clipped } from './clip.ts'
-import { shikiOptions } from './highlight-options.ts'
+import { escapeHtml } from '../report/html-text.ts'
+import { shikiOptions, tokenColours } from './highlight-options.ts'
 import type { Filled } from './fill.ts'
 
 const { langs, ...themes } = shikiOptions
@@ -14,7 +15,27 @@ export async function highlight({ text, places }: Filled, language: string): Pro
     lang: languageFor(language) as 'bash',
     decorations: places.map(({ name, start, end }) => ({ start, end, alwaysWrap: true, properties: { 'data-var': name } })),
   })
-  return keepWordsWhole(html)
+  return keepWordsWhole(withClasses(html))
+}
+
+/** Styles of tokens as classes; a pair that has none keeps its style. Only tags are touched: text has no `<`. */
+function withClasses(html: string): string {
+  return html.replace(/<(pre|span)\b([^>]*?) style="--shiki-light:(#\w+);--shiki-dark:(#\w+)(?:;--shiki-(?:light|dark)-bg:#\w+)*"/g, (tag, name: string, before: string, light: string, dark: string) => {
+    const at = tokenColours.findIndex(([one, other]) => one === light.toLowerCase() && other === dark.toLowerCase())
+    return at < 0 ? tag : at === 0 ? `<${name}${before}` : `<${name}${before} class="t${at}"`
+  }).replaceAll(' shiki-themes github-light-default github-dark-default', '')
+}
+
+/** The same without colours, an eighth of the bytes: for commands that repeat what stands elsewhere. */
+export function unhighlighted({ text, places }: Filled): string {
+  let at = 0
+  const parts = places.map(({ name, start, end }) => {
+    const part = `${escapeHtml(text.slice(at, start))}<span data-var="${name}">${escapeHtml(text.slice(start, end))}</span>`
+    at = end
+    return part
+  })
+  const lines = [...parts, escapeHtml(text.slice(at))].join('').split('\n')
+  return `<pre class="shiki"><code>${lines.map(line => `<span class="line">${line}</span>`).join('\n')}</code></pre>`
 }
 
 /** A browser may break a line after any hyphen; `--delimiter` and `apt-get` must not fall apart. Only text is touched. */
@@ -32,7 +53,7 @@ const plainHtml = (text: string): string => `<pre class="shiki" tabindex="0"><co
 /** What a block printed, with its ANSI colours. */
 export async function highlightAnsi(text: string): Promise<string> {
   const shown = stripControls(clipped(text))
-  return shown.split('\n').length > MOST_LINES ? plainHtml(shown) : codeToHtml(shown, { ...themes, lang: 'ansi' })
+  return shown.split('\n').length > MOST_LINES ? plainHtml(shown) : withClasses(await codeToHtml(shown, { ...themes, lang: 'ansi' }))
 }
 
 function languageFor(language: string): unknown {

@@ -110,9 +110,9 @@ test('undo is listed last step first', () => {
 test('the sidebar is in the order of the book', () => {
   const sidebar = one(readPage(real, '/status/').root, element => attribute(element, 'id') === 'starlight__sidebar')
   const links = all(sidebar, ({ tagName }) => tagName === 'a').map(link => attribute(link, 'href'))
-  const [first, last] = [links.indexOf('/haproxy/external-load-balancer/'), links.indexOf('/status/')]
-  expect(links.slice(0, first)).toEqual(['/', '/prove/', '/run/', '/policies/', '/safety/'])
-  expect(links.slice(last)).toEqual(['/status/', '/claims/', '/write/runbook/', '/write/fences/', '/write/values/', '/write/commands/', '/write/results/', '/write/ci/'])
+  const [first, last] = [links.indexOf('/haproxy/external-load-balancer/'), links.indexOf('/troubleshooting/')]
+  expect(links.slice(0, first)).toEqual(['/', '/prove/', '/run/', '/policies/', '/safety/', '/choose/cni/', '/choose/load-balancer/'])
+  expect(links.slice(last)).toEqual(['/troubleshooting/', '/reference/ports/', '/reference/glossary/', '/status/', '/claims/', '/write/runbook/', '/write/fences/', '/write/values/', '/write/commands/', '/write/results/', '/write/ci/'])
   const pages = links.slice(first, last).map(link => link?.slice(1, -1) ?? '')
   const chapters = pages.map(page => page.split('/')[0])
   expect(chapters.filter((chapter, index) => chapter !== chapters[index - 1])).toEqual(['haproxy', 'cni', 'policy'])

@@ -47,12 +47,15 @@ function foreignResources(html: Page['root']): string[] {
 
 const foreignInCss = (css: string): string[] => css.match(/(?:@import\s+(?:url\()?|url\()\s*["']?(?:https?:)?\/\/[^)"']+/g) ?? []
 
+/** These lead to runbooks of the book, which the fixture book does not have. */
+const GUIDES = /^\/(?:choose|reference|troubleshooting)\//
+
 describe.each([
-  { name: 'the fixture book', site: sites.fixture },
-  { name: 'the book', site: sites.real },
-])('$name', ({ site }) => {
+  { name: 'the fixture book', site: sites.fixture, guides: false },
+  { name: 'the book', site: sites.real, guides: true },
+])('$name', ({ site, guides }) => {
   test('has no dead link and no dead anchor', () => {
-    const pages = readPages(site)
+    const pages = readPages(site).filter(({ url }) => guides || !GUIDES.test(url))
     expect(pages.length).toBeGreaterThan(10)
     expect(pages.flatMap(page => deadLinks(site, page).map(href => `${page.url} -> ${href}`))).toEqual([])
   })

@@ -78,7 +78,7 @@ test.each([['the fixture book', fixture], ['the book', real]])('the home page of
   const listed = all(home.root, element => hasClass(element, 'chapter')).flatMap(chapter => all(chapter, ({ tagName }) => tagName === 'li')).map(item =>
     `${attribute(one(item, ({ tagName }) => tagName === 'a'), 'href')} ${attribute(one(item, element => hasClass(element, 'state')), 'title')}`)
   expect(listed).toEqual(runbooks.map(({ id, status }) => `/${id}/ ${status}`))
-  expect(attribute(one(home.root, element => hasClass(element, 'copy-code')), 'data-code')).toMatch(/^git clone .* && npm run verify\n$/)
+  expect(textOf(one(one(home.root, element => attribute(element, 'data-code-block') !== undefined), ({ tagName }) => tagName === 'code'))).toMatch(/^git clone .* && npm run verify\n$/)
 })
 
 test('a runbook leads to the claims that it settles, and they lead back', () => {

@@ -11,7 +11,7 @@ export function runCommand(page: Page): string {
   return withValues(`npx proofbook run ${page.id} --inventory hosts.yaml`, page.variables)
 }
 
-/** The lines that run one block: alone on your machines, alone in a lab. Undo and cleanup run with the page only. */
+/** The line that runs one block alone, a drill from there on in a lab. Undo and cleanup run with the page only. */
 export function blockCommand(page: Page, block: Block): string | undefined {
   const used = new Set(placeholders(block.text).map(({ name }) => name))
   switch (block.kind) {
@@ -23,8 +23,6 @@ export function blockCommand(page: Page, block: Block): string | undefined {
     default: return undefined
   }
 }
-
-export const labCommand = ({ id }: Page, { name }: Block): string => `npx proofbook run ${id} --only ${name} --target kind`
 
 /** Secrets are asked for: they do not belong on a command line. */
 function withValues(command: string, variables: Runbook['variables']): string {

@@ -1,9 +1,9 @@
-/** Copies exactly the bytes of `data-code`. */
+/** Copies exactly the text of the code that a button stands with, or what its `data-code` says. */
 document.addEventListener('click', async event => {
-  const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button[data-code]') : null
+  const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button.copy-code, button[data-code]') : null
   if (button === null) return
   button.dataset.label ??= button.textContent
-  button.textContent = await copy(button.dataset.code ?? '') ? 'Copied' : 'Select it by hand'
+  button.textContent = await copy(button.dataset.code ?? button.closest('[data-code-block]')?.querySelector('code')?.textContent ?? '') ? 'Copied' : 'Select it by hand'
   setTimeout(() => { button.textContent = button.dataset.label! }, 2000)
 })
 

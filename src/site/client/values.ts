@@ -104,10 +104,6 @@ class ProofbookValues extends HTMLElement {
     const values = { ...Object.fromEntries(this.#fields.map(field => [field.name, field.dataset.default!])), ...own }
     for (const place of document.querySelectorAll<HTMLElement>('[data-var]')) place.textContent = values[place.dataset.var!] ?? place.textContent
     for (const code of document.querySelectorAll<HTMLElement>('[data-template]')) code.textContent = fill(code.dataset.template!, values)
-    for (const block of document.querySelectorAll('[data-code-block]')) {
-      const button = block.querySelector<HTMLElement>('button.copy-code')
-      if (button !== null) button.dataset.code = block.querySelector('code')?.textContent ?? ''
-    }
     this.#tell(own)
   }
 
