@@ -19,6 +19,7 @@ import { setup } from './setup.ts'
 import { show } from './show.ts'
 import { update } from './update.ts'
 import { verify } from './verify.ts'
+import { versions } from './versions.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, issues, matrix, report, policy, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, issues, matrix, report, versions, policy, lab, doctor, setup]

@@ -1,0 +1,44 @@
+/** What labs and pages are pinned to, and which registry knows its releases. */
+import { upstream, versions } from '../lab/versions.ts'
+
+export type Registry =
+  | { readonly kind: 'go', readonly module: string }
+  | { readonly kind: 'debian', readonly package: string }
+  | { readonly kind: 'none', readonly reason: string }
+
+export interface Component {
+  readonly name: string
+  /** As they stand in `src/lab/versions.ts`; none for what the pinned Debian brings. */
+  readonly pins: readonly string[]
+  /** Key of the object there. */
+  readonly key?: keyof typeof versions
+  readonly registry: Registry
+  /** Whose verification a new one touches: pages that name it, those with a cluster, or all. */
+  readonly pages: 'named' | 'cluster' | 'all'
+}
+
+const go = (name: string, key: keyof typeof versions, module: string, pages: Component['pages'] = 'cluster'): Component =>
+  ({ name, key, pins: [versions[key]].flat() as string[], registry: { kind: 'go', module }, pages })
+
+const debian = (name: string): Component => ({ name, pins: [], registry: { kind: 'debian', package: name }, pages: 'named' })
+
+/** Register new ones here. */
+export const components: readonly Component[] = [
+  go('kubernetes', 'kubernetes', 'k8s.io/kubernetes'),
+  { name: 'k3s', pins: [upstream.k3sVersion], registry: { kind: 'none', reason: 'its releases are images, and no image registry is asked for lists' }, pages: 'named' },
+  go('kind', 'kind', 'sigs.k8s.io/kind', 'all'),
+  go('k3d', 'k3d', 'github.com/k3d-io/k3d/v5', 'all'),
+  go('cilium', 'cilium', 'github.com/cilium/cilium', 'named'),
+  go('flannel', 'flannel', 'github.com/flannel-io/flannel', 'named'),
+  go('traefik', 'traefik', 'github.com/traefik/traefik/v3', 'named'),
+  go('containerd', 'containerd', 'github.com/containerd/containerd/v2'),
+  go('runc', 'runc', 'github.com/opencontainers/runc'),
+  go('cni-plugins', 'cniPlugins', 'github.com/containernetworking/plugins'),
+  go('crictl', 'crictl', 'sigs.k8s.io/cri-tools'),
+  go('etcd', 'etcd', 'go.etcd.io/etcd/server/v3'),
+  go('coredns', 'coredns', 'github.com/coredns/coredns'),
+  go('local-path-provisioner', 'localPathProvisioner', 'github.com/rancher/local-path-provisioner'),
+  go('helm', 'helm', 'helm.sh/helm/v4', 'named'),
+  go('vegeta', 'vegeta', 'github.com/tsenart/vegeta/v12', 'all'),
+  debian('haproxy'), debian('keepalived'), debian('ufw'),
+]

@@ -1,0 +1,39 @@
+/** Which releases a registry shows. A list may have gaps: a module proxy lists what somebody asked it for. */
+import { findGo } from '../lab/images/go.ts'
+import { CommandFailed, run } from '../lab/images/run.ts'
+import type { Registry } from './components.ts'
+
+export type Seen = { readonly releases: readonly string[] } | { readonly notAsked: string }
+
+/** Milliseconds for one answer. */
+const PATIENCE = 60_000
+
+/** Never rejects: where nobody answers, it says why. */
+export async function releasesIn(registry: Registry): Promise<Seen> {
+  switch (registry.kind) {
+    case 'none': return { notAsked: registry.reason }
+    case 'go': return goReleases(registry.module)
+    case 'debian': return debianReleases(registry.package)
+  }
+}
+
+async function goReleases(module: string): Promise<Seen> {
+  const go = await findGo()
+  if (go === undefined) return { notAsked: 'no Go here that is new enough: proofbook setup' }
+  return answer([go.path, 'list', '-m', '-versions', '-json', module], go.env, text => (JSON.parse(text) as { Versions?: string[] }).Versions ?? [])
+}
+
+/** From the lists that apt has here: `proofbook versions` fetches none. */
+const debianReleases = (name: string): Promise<Seen> =>
+  answer(['apt-cache', 'madison', name], {}, text => text.split('\n').flatMap(line => line.split('|')[1]?.trim() ?? []))
+
+async function answer(argv: readonly string[], env: Readonly<Record<string, string>>, read: (text: string) => string[]): Promise<Seen> {
+  try {
+    const releases = read(await run(argv, { env, cwd: '/', timeout: PATIENCE }))
+    return releases.length === 0 ? { notAsked: `${argv[0]!.split('/').at(-1)} knows no release of it` } : { releases }
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    const words = error.stderr.trim().split('\n')
+    return { notAsked: words.find(line => /\d{3} [A-Z]/.test(line))?.replace(/^.*?: reading \S+: /, 'the module proxy says ') ?? (words.at(-1) || `${argv[0]!.split('/').at(-1)} gave no answer: ${error.message.split('\n')[0]}`) }
+  }
+}
