@@ -17,7 +17,7 @@ function cluster(refuse: (call: string) => string | undefined, may: (right: stri
     if (input?.includes('SelfSubjectAccessReview')) {
       if (refuse('rights') !== undefined) throw new Error(`kubectl: exit 1\n${refuse('rights')}`)
       const { items } = JSON.parse(input) as { items: { spec: { resourceAttributes: { verb: string, resource: string, subresource?: string } } }[] }
-      return JSON.stringify({ items: items.map(({ spec }) => ({ spec, status: { allowed: may(Object.values(spec.resourceAttributes).join(' ')) } })) })
+      return items.map(({ spec: { resourceAttributes: { verb, resource, subresource = '' } } }) => `${verb} ${resource} ${subresource} ${may(`${verb} ${resource} ${subresource}`.trim())}\n`).join('')
     }
     calls.push(call)
     const refused = refuse(call + (input?.includes('"NetworkPolicy"') ? ' NetworkPolicy' : ''))
