@@ -14,7 +14,7 @@ export function list(program: Command): void {
 
       const { results, recorded } = project()
       const { shippedResults } = await import('../book.ts')
-      const { results: known, refused } = await readFolders([results, recorded, ...shippedResults()])
+      const { results: known, refused } = await readFolders([...new Set([results, recorded, ...shippedResults()])])
       for (const { file, reason } of refused) process.stderr.write(`refused  ${file}: ${reason}\n`)
       const rows = (await allRunbooks()).map(({ id, path, runbook, diagnostics }) => ({
         id, path,
