@@ -4,6 +4,7 @@ import { flowText, podOf, type Flow } from './flow.ts'
 import type { Matrix } from './matrix-file.ts'
 import { isPod, nameOf, type Policy, type PolicyProtocol, type World } from './model.ts'
 import { mutantsOf, type Mutant } from './mutants.ts'
+import { selects } from './selector.ts'
 import { universeOf } from './universe.ts'
 
 export interface Mutation extends Mutant {
@@ -27,7 +28,7 @@ export function mutateMatrix({ world, flows, sources, pods }: Matrix): Mutation[
     const policies = world.policies.flatMap((one, number) => number !== index ? [one] : mutant.policy === undefined ? [] : [mutant.policy])
     const after = allowedIn({ ...world, policies }, asked)
     const flips = asked.filter((_, cell) => before[cell] !== after[cell]).map(flowText)
-    const would = flips.length === 0 ? flowBetween({ world, pods }, policies) : undefined
+    const would = flips.length === 0 ? flowBetween({ world, pods }, policies, mutant.policy === undefined ? [policy] : [policy, mutant.policy]) : undefined
     return { ...mutant, name: policy.metadata.name, file: path, line: place(mutant.at).position.line, flips, ...would === undefined ? {} : { would } }
   }))
 }
@@ -35,16 +36,23 @@ export function mutateMatrix({ world, flows, sources, pods }: Matrix): Mutation[
 const allowedIn = (world: World, flows: readonly Flow[]): boolean[] => flows.map(({ from, to, port, protocol }) =>
   evaluate(world, { from, to: podOf(to) ?? to, port, protocol: protocol as PolicyProtocol }).allowed)
 
-/** A flow that is allowed under the one policies and not under the other. */
-function flowBetween({ world, pods }: Pick<Matrix, 'world' | 'pods'>, policies: readonly Policy[]): string | undefined {
+/**
+ * A flow that is allowed under the one policies and not under the other.
+ * @param changed the policy as it is, and as it is in the other: only pods that one of them selects can tell
+ */
+function flowBetween({ world, pods }: Pick<Matrix, 'world' | 'pods'>, policies: readonly Policy[], changed: readonly Policy[]): string | undefined {
   const { namespaces, ends, ports } = universeOf(world, [...world.policies, ...policies], pods)
   const [one, other] = [{ namespaces, policies: world.policies }, { namespaces, policies }]
-  for (const from of ends) {
-    for (const to of ends) {
-      if (from === to || !isPod(from) && !isPod(to)) continue
-      for (const { port, protocol } of ports) {
-        const flow = { from, to, port, protocol }
-        if (evaluate(one, flow).allowed !== evaluate(other, flow).allowed) return `${endText(from)} -> ${endText(to)} ${port}/${protocol}`
+  const selected = ends.filter(end => isPod(end)
+    && changed.some(({ metadata, spec }) => metadata.namespace === end.namespace && selects(spec.podSelector, end.labels)))
+  for (const pod of selected) {
+    for (const end of ends) {
+      if (end === pod) continue
+      for (const [from, to] of [[end, pod], [pod, end]] as const) {
+        for (const { port, protocol } of ports) {
+          const flow = { from, to, port, protocol }
+          if (evaluate(one, flow).allowed !== evaluate(other, flow).allowed) return `${endText(from)} -> ${endText(to)} ${port}/${protocol}`
+        }
       }
     }
   }
