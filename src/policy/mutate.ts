@@ -43,12 +43,13 @@ const allowedIn = (world: World, flows: readonly Flow[]): boolean[] => flows.map
 function flowBetween({ world, pods }: Pick<Matrix, 'world' | 'pods'>, policies: readonly Policy[], changed: readonly Policy[]): string | undefined {
   const { namespaces, ends, ports } = universeOf(world, [...world.policies, ...policies], pods)
   const [one, other] = [{ namespaces, policies: world.policies }, { namespaces, policies }]
-  const selected = ends.filter(end => isPod(end)
-    && changed.some(({ metadata, spec }) => metadata.namespace === end.namespace && selects(spec.podSelector, end.labels)))
+  const selected = ends.filter(isPod).filter(({ namespace, labels }) =>
+    changed.some(({ metadata, spec }) => metadata.namespace === namespace && selects(spec.podSelector, labels)))
   for (const pod of selected) {
     for (const end of ends) {
-      if (end === pod) continue
-      for (const [from, to] of [[end, pod], [pod, end]] as const) {
+      // A pod always reaches itself, another one of its kind does not.
+      const peer = end === pod ? { ...pod, name: `${pod.name}-twin` } : end
+      for (const [from, to] of [[peer, pod], [pod, peer]] as const) {
         for (const { port, protocol } of ports) {
           const flow = { from, to, port, protocol }
           if (evaluate(one, flow).allowed !== evaluate(other, flow).allowed) return `${endText(from)} -> ${endText(to)} ${port}/${protocol}`

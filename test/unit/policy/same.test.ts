@@ -48,3 +48,13 @@ test('what is called the same is the same for every stranger', async () => {
   expect(same, 'mutants that are the same').toBeGreaterThan(5)
   expect(other, 'mutants that are not').toBeGreaterThan(5)
 })
+
+test('a rule that only two pods of the same labels can tell is not called the same', async () => {
+  const anyApp = { matchExpressions: [{ key: 'app', operator: 'Exists' }] }
+  const source = stringify({
+    apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'p', namespace: 'x' },
+    spec: { podSelector: anyApp, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: anyApp }] }] },
+  }, { aliasDuplicateObjects: false })
+  const matrix = await readMatrix('m.yaml', 'pods: [{ name: q, namespace: x }]\npolicies: [p.yaml]\n', async path => ({ path, source }))
+  expect(mutateMatrix(matrix).filter(({ change }) => change === 'drop the rule').map(isSame)).toEqual([false])
+})
