@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
 import { parse } from 'parse5'
+import { GUIDES } from './guides.ts'
 import { all, attribute, elements, readPage, readPages, type Page } from './html.ts'
 
 const sites = inject('sites')
@@ -46,9 +47,6 @@ function foreignResources(html: Page['root']): string[] {
 }
 
 const foreignInCss = (css: string): string[] => css.match(/(?:@import\s+(?:url\()?|url\()\s*["']?(?:https?:)?\/\/[^)"']+/g) ?? []
-
-/** These lead to runbooks of the book, which the fixture book does not have. */
-const GUIDES = /^\/(?:choose|reference|troubleshooting)\//
 
 describe.each([
   { name: 'the fixture book', site: sites.fixture, guides: false },
