@@ -58,6 +58,7 @@ export default defineConfig({
         './src/styles/fonts.css',
         './src/styles/theme.css',
         './src/styles/prose.css',
+        './src/styles/hosts.css',
         './src/styles/code.css',
         './src/styles/print.css',
       ],

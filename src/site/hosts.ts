@@ -31,8 +31,12 @@ const known: Readonly<Record<string, HostColour>> = {
 
 export const hostColours: readonly HostColour[] = Object.values(palette)
 
-/** Undefined for a host without a colour of its own: it is drawn in grey. */
-export const colourOf = (host: string): HostColour | undefined => Object.hasOwn(known, host) ? known[host] : undefined
+/**
+ * Text of src/styles/hosts.css, which gives what has `data-host` the colours of that host; all others are grey. In a
+ * sheet and not on each element: a page has a hundred of them, and its Content-Security-Policy a hash for each style.
+ */
+export const hostSheet = (): string => ['/* From src/site/hosts.ts. */', ...Object.entries(known).map(([host, { fill, text }]) =>
+  `[data-host='${host}'] { --host: ${fill}; --host-text: ${text}; }`), ''].join('\n')
 
 /** What a host's name means, for the tooltip of its chip. */
 export function meaningOf(host: string): string {

@@ -1,9 +1,11 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
 import { renderDiagram } from '../../src/site/diagram/render.ts'
-import { hostColours } from '../../src/site/hosts.ts'
+import { hostColours, hostSheet } from '../../src/site/hosts.ts'
 import { FIXTURE_BOOK } from './build.ts'
 import { fencesOf } from './fences.ts'
-import { all, attribute, one, readPage, textOf } from './html.ts'
+import { all, attribute, hasClass, one, readPage, textOf } from './html.ts'
 
 const sites = inject('sites')
 
@@ -36,13 +38,13 @@ test('values are filled in and can be found again', () => {
   expect(new Set(values)).toEqual(new Set(['192.168.0.45']))
 })
 
-test('a host has the colour of its chip', () => {
+test('a host has the colour of its chip: both name it, and the sheet has its colours', () => {
   const { root } = readPage(sites.fixture, '/haproxy/second-address/')
-  const chip = one(root, element => attribute(element, 'class') === 'host' && textOf(element) === 'on servers')
-  const style = (host: string) => all(root, element => attribute(element, 'data-host') === host).map(node => attribute(node, 'style'))
-  const lbChip = all(root, element => attribute(element, 'class') === 'host' && textOf(element) === 'on lb')[0]!
-  expect(new Set(style('lb'))).toEqual(new Set([attribute(lbChip, 'style')]))
-  expect(attribute(chip, 'style')).not.toBe(attribute(lbChip, 'style'))
+  const named = (host: string, kind: string) => all(root, element => attribute(element, 'data-host') === host && hasClass(element, kind))
+  for (const kind of ['host', 'node', 'block']) expect(named('lb', kind).length, kind).toBeGreaterThan(0)
+  expect(named('servers', 'host').map(textOf)).toContain('on servers')
+  const sheets = globSync('_astro/*.css', { cwd: sites.fixture }).map(file => readFileSync(join(sites.fixture, file), 'utf8')).join('\n')
+  for (const host of ['lb', 'servers']) expect(sheets, host).toMatch(new RegExp(`\\[data-host=["']?${host}["']?\\]\\s*\\{\\s*--host:`))
 })
 
 test('a diagram without accTitle is described by its edges', async () => {
@@ -76,4 +78,8 @@ test('names of hosts are readable on their colours', () => {
   expect(contrast('#000', '#fff')).toBeCloseTo(21)
   expect(contrast('#777', '#fff')).toBeLessThan(4.5)
   for (const { fill, text } of hostColours) expect(contrast(fill, text), fill).toBeGreaterThanOrEqual(4.5)
+})
+
+test('the sheet gives each host its colours', () => {
+  expect(readFileSync('src/styles/hosts.css', 'utf8')).toBe(hostSheet())
 })

@@ -88,7 +88,8 @@ test('where it does not, nothing pretends to', () => {
 })
 
 test('each page of the book has a link to its source, which is there', () => {
-  for (const { url, root } of readPages(real).filter(({ url }) => pagesIn(real).includes(url))) {
+  const pages = pagesIn(real)
+  for (const { url, root } of readPages(real).filter(({ url }) => pages.includes(url))) {
     const links = all(root, ({ tagName }) => tagName === 'a').map(link => attribute(link, 'href') ?? '').filter(href => href.includes('/edit/main/'))
     if (url === '/') continue
     expect(links, url).toHaveLength(1)

@@ -1,5 +1,4 @@
 /** A laid out graph as SVG. Colours are CSS variables of the page; a host has the colours of its chip. */
-import { colourOf } from '../hosts.ts'
 import { EDGE_FONT, NODE_FONT, type Layout, type Point } from './layout.ts'
 
 const CORNER = 6
@@ -18,12 +17,9 @@ export function draw({ nodes, groups, edges }: Layout, id: string): string {
       `<g class="edge-label"><rect x="${label.x}" y="${label.y}" width="${label.width}" height="${label.height}"/>`
         + `${lines(label.text.split('\n'), label.x + label.width / 2, label.y + label.height / 2, EDGE_FONT)}</g>`,
     ]),
-    ...nodes.map(({ id: host, x, y, width, height, lines: words }) => {
-      const colour = colourOf(host)
-      const style = colour === undefined ? '' : ` style="--host:${colour.fill};--host-text:${colour.text}"`
-      return `<g class="node" data-host="${escape(host)}"${style}><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="5"/>`
-        + `${lines(words, x + width / 2, y + height / 2, NODE_FONT)}</g>`
-    }),
+    ...nodes.map(({ id: host, x, y, width, height, lines: words }) =>
+      `<g class="node" data-host="${escape(host)}"><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="5"/>`
+        + `${lines(words, x + width / 2, y + height / 2, NODE_FONT)}</g>`),
   ].join('\n')
 }
 
