@@ -1,8 +1,7 @@
 /** Every verdict that was ever found out here, one line of JSON each: what tells a flake from a failure. */
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { digestOf, sealed } from './digest.ts'
 import { downtimeOf } from './downtime.ts'
+import { appendLine, readLines } from './json-lines.ts'
 import type { Result } from './result.ts'
 
 export interface HistoryEntry extends Pick<Result, 'runbook' | 'target' | 'cni' | 'verdict' | 'finishedAt' | 'durationMs' | 'retries' | 'versions' | 'origin'> {
@@ -32,20 +31,7 @@ export function historyEntry(result: Result): HistoryEntry {
   })
 }
 
-/** One write a line: of two processes that append at once, neither loses its own. */
-export async function appendHistory(file: string, result: Result): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  await appendFile(file, `${JSON.stringify(historyEntry(result))}\n`)
-}
+export const appendHistory = (file: string, result: Result): Promise<void> => appendLine(file, historyEntry(result))
 
-/** Oldest first; lines that are not whole (a power cut) are passed over. */
-export async function readHistory(file: string): Promise<HistoryEntry[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as HistoryEntry]
-    } catch {
-      return []
-    }
-  })
-}
+/** Oldest first, whatever stands there: what may count is told by merge/entries.ts. */
+export const readHistory = (file: string): Promise<HistoryEntry[]> => readLines(file)

@@ -3,8 +3,7 @@
  * place; it is caught when the page then fails at the block that the patch names. Written by test/e2e/mutants.test.ts.
  */
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { appendLine, readLines } from './json-lines.ts'
 
 export interface CaughtMutant {
   readonly schema: 1
@@ -21,20 +20,6 @@ export interface CaughtMutant {
 
 export const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-/** One write a line, as in the history. */
-export async function recordMutant(file: string, mutant: CaughtMutant): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  await appendFile(file, `${JSON.stringify(mutant)}\n`)
-}
+export const recordMutant = (file: string, mutant: CaughtMutant): Promise<void> => appendLine(file, mutant)
 
-/** Lines that are not whole are passed over; a file that is not there holds none. */
-export async function readMutants(file: string): Promise<CaughtMutant[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as CaughtMutant]
-    } catch {
-      return []
-    }
-  })
-}
+export const readMutants = (file: string): Promise<CaughtMutant[]> => readLines(file)
