@@ -37,6 +37,7 @@ export interface LabParts {
   readonly k3d?: string
   readonly kubectl: string
   readonly vegeta: string
+  readonly etcdutl?: string
   /** `v1.36.4`. */
   readonly kubernetes: string
   /** What the node image installs where kind is not told otherwise. */
@@ -232,6 +233,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     images: { node: parts.node, host: parts.host, records: hasCluster(topology) ? parts.records : parts.records.filter(({ name: image }) => parts.host.startsWith(image)) },
     programs: {
       kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta,
+      ...parts.etcdutl === undefined ? {} : { etcdutl: parts.etcdutl },
       ...parts.helm === undefined ? {} : { helm: parts.helm }, ...parts.ciliumChart === undefined ? {} : { ciliumChart: parts.ciliumChart },
       ...parts.furtherCharts === undefined ? {} : { furtherCharts: parts.furtherCharts },
     },

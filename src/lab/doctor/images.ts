@@ -16,7 +16,7 @@ export interface ImageFacts {
   readonly host: boolean
   /** What nodes of k3d run; `undefined`: neither is there. */
   readonly k3s?: 'k3s' | 'stand-in'
-  /** kind, kubectl and vegeta are in the cache. */
+  /** kind, kubectl, vegeta and etcdutl are in the cache. */
   readonly programs: boolean
   /** Node image, Helm and chart of the Cilium that a lab is to have; `undefined`: no lab asks for one. */
   readonly cilium?: boolean
@@ -59,8 +59,8 @@ export function buildsFor({ node, host, programs, cilium = true, registry }: Ima
 export function imageFindings(facts: ImageFacts): Finding[] {
   const images: Finding[] = [part('node image', facts.node, builtNode, facts), part('host image', facts.host, hostRef, facts), k3s(facts)]
   const programs: Finding = facts.programs
-    ? { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta' }
-    : { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta will be built from Go modules' }
+    ? { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta, etcdutl' }
+    : { name: 'programs', state: 'ok', detail: 'kind, kubectl, vegeta, etcdutl will be built from Go modules' }
   return [...facts.registry === undefined ? [] : [registryFinding(facts.registry)], ...images, programs]
 }
 

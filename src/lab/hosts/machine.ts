@@ -42,6 +42,8 @@ export async function createMachine({ lab, topology, host, container, image, mou
 export interface Tools {
   readonly kubectl: string
   readonly vegeta: string
+  /** Missing in the record of a lab that an earlier version made. */
+  readonly etcdutl?: string
   /** Of a lab that holds Cilium. */
   readonly helm?: string
   /** Folder. */
@@ -57,9 +59,10 @@ export const CHART = '/usr/local/share/charts/cilium'
 export const furtherChart = (version: string): string => `/usr/local/share/charts/${version}/cilium`
 
 /** A workstation has the programs that a reader's has; every other host is bare. */
-export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, helm, ciliumChart, furtherCharts = {} }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
+export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, etcdutl, helm, ciliumChart, furtherCharts = {} }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
   ? {
       '/usr/local/bin/kubectl': kubectl, '/usr/local/bin/vegeta': vegeta,
+      ...etcdutl === undefined ? {} : { '/usr/local/bin/etcdutl': etcdutl },
       ...helm === undefined ? {} : { '/usr/local/bin/helm': helm },
       ...ciliumChart === undefined ? {} : { [CHART]: ciliumChart },
       ...Object.fromEntries(Object.entries(furtherCharts).map(([version, folder]) => [furtherChart(version), folder])),

@@ -73,6 +73,13 @@ export const etcdctl = goBuild({
   commands: ['go.etcd.io/etcd/etcdctl/v3'],
 })
 
+export const etcdutl = goBuild({
+  name: 'etcdutl',
+  module: 'go.etcd.io/etcd/etcdutl/v3',
+  version: versions.etcd,
+  commands: ['go.etcd.io/etcd/etcdutl/v3'],
+})
+
 export const coredns = goBuild({
   name: 'coredns',
   module: 'github.com/coredns/coredns',

@@ -18,7 +18,7 @@ import { supplyK3d, supplyK3s } from './k3s-supply.ts'
 import { lanes } from './lanes.ts'
 import { supplyNode, type Node } from './node-supply.ts'
 import { sweepScratch, type Context } from './product.ts'
-import { supplyKind, supplyKubectl, supplyVegeta } from './programs.ts'
+import { supplyEtcdutl, supplyKind, supplyKubectl, supplyVegeta } from './programs.ts'
 import { registry } from './registry.ts'
 import { CommandFailed } from './run.ts'
 import type { Sources } from './supply.ts'
@@ -38,6 +38,8 @@ export interface LabImages {
   readonly kubectl: string
   /** Static: runs in every host. */
   readonly vegeta: string
+  /** Static, of the version of the cluster's etcd. */
+  readonly etcdutl: string
   /** Version of the node image's Kubernetes, `v1.36.4`. */
   readonly kubernetes: string
   /** What the node image installs as its default network. */
@@ -92,17 +94,19 @@ async function forKind(context: Context, failed: AbortController, releases?: Cil
     supplyHost(context, sources),
     supplyKind(context),
     supplyVegeta(context),
+    supplyEtcdutl(context),
     node.then(({ kubernetes, ref }) => supplyKubectl(context, kubernetes, ref)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
     node.then((base) => releases === undefined ? undefined : withCilium(context, sources, base, releases)),
   ] as const
-  const [ready, host, kind, vegeta, kubectl, extra, cilium] = await together(failed, work)
+  const [ready, host, kind, vegeta, etcdutl, kubectl, extra, cilium] = await together(failed, work)
   return {
     node: cilium?.node ?? ready.ref,
     host: host.ref,
     kind,
     kubectl,
     vegeta,
+    etcdutl,
     kubernetes: ready.kubernetes,
     cni: ready.cni,
     preloaded: ready.preloaded,
@@ -122,11 +126,12 @@ async function forK3d(context: Context, failed: AbortController, releases?: Cili
     base,
     supplyK3d(context),
     supplyVegeta(context),
+    supplyEtcdutl(context),
     node.then(({ kubernetes }) => supplyKubectl(context, kubernetes)),
     node.then(({ preloaded }) => supplyWorkloads(context, sources, preloaded)),
     node.then(({ ref }) => releases === undefined ? undefined : withCilium(context, sources, { ref, built: false }, releases)),
   ] as const
-  const [ready, host, k3d, vegeta, kubectl, extra, cilium] = await together(failed, work)
+  const [ready, host, k3d, vegeta, etcdutl, kubectl, extra, cilium] = await together(failed, work)
   return {
     node: ready.ref,
     ...ready.images === undefined ? {} : { nodeImages: ready.images },
@@ -135,6 +140,7 @@ async function forK3d(context: Context, failed: AbortController, releases?: Cili
     k3d,
     kubectl,
     vegeta,
+    etcdutl,
     kubernetes: ready.kubernetes,
     cni: 'flannel',
     preloaded: ready.preloaded,

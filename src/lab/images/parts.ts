@@ -6,7 +6,7 @@ import { upstream, versions } from '../versions.ts'
 import { ciliumChart, helm } from './cilium/chart.ts'
 import { ciliumRefs } from './cilium/images.ts'
 import { ciliumNode } from './cilium/supply.ts'
-import { kind, vegeta } from './components.ts'
+import { etcdutl, kind, vegeta } from './components.ts'
 import { findImage } from './docker.ts'
 import { hostRef } from './host-supply.ts'
 import { k3d } from './k3d.ts'
@@ -46,6 +46,7 @@ export const parts: readonly Part[] = [
   { name: 'host', version: versions.debian, image: hostRef, supply: 'built' },
   { name: 'kind', version: versions.kind, product: kind },
   { name: 'vegeta', version: versions.vegeta, product: vegeta },
+  { name: 'etcdutl', version: versions.etcd, product: etcdutl },
   ...versions.cilium.flatMap((release): Part[] => [
     { name: `cilium-${minorOf(release)}`, version: release, image: ciliumNode([release]), supply: 'built' },
     { name: `cilium-chart-${minorOf(release)}`, version: release, product: ciliumChart(release) },

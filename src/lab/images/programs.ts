@@ -1,13 +1,16 @@
 /** Programs that a lab runs on this machine or copies into hosts. */
 import { join } from 'node:path'
 import { versions } from '../versions.ts'
-import { kind, vegeta } from './components.ts'
+import { etcdutl, kind, vegeta } from './components.ts'
 import { kubernetes } from './kubernetes.ts'
 import { product, type Context, type Product } from './product.ts'
 import { ask, run } from './run.ts'
 
 /** vegeta runs inside hosts, so it has to be static and is always ours. */
 export const supplyVegeta = async (context: Context): Promise<string> => join(await vegeta.make(context), 'vegeta')
+
+/** etcd's tool for files of its own, as on the workstation of whoever restores them: runs inside hosts too. */
+export const supplyEtcdutl = async (context: Context): Promise<string> => join(await etcdutl.make(context), 'etcdutl')
 
 /** The pinned kind: ours where it is made already, else the one on PATH when it is that version, else ours. */
 export function supplyKind(context: Context): Promise<string> {
@@ -42,4 +45,4 @@ const kubectlOf = (node: string): Product => product('kubectl', node, [], async 
 })
 
 /** Whether nothing is left to build for these; the ones on PATH are not looked at, and a node image brings kubectl. */
-export const programsPresent = (): boolean => vegeta.exists() && kind.exists()
+export const programsPresent = (): boolean => vegeta.exists() && etcdutl.exists() && kind.exists()
