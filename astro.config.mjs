@@ -4,6 +4,7 @@ import { satteri } from '@astrojs/markdown-satteri'
 import { defineConfig } from 'astro/config'
 import { browserNet } from './src/site/browser-net.ts'
 import { bookFolder } from './src/site/book-folder.ts'
+import { lateSearch } from './src/site/late-search.ts'
 import { pageDiagrams } from './src/site/markdown/diagrams.ts'
 import { siteLinks } from './src/site/markdown/links.ts'
 import { runbookFences } from './src/site/markdown/fences.ts'
@@ -25,7 +26,7 @@ export default defineConfig({
   publicDir: './src/public',
   trailingSlash: 'always',
   vite: {
-    plugins: [browserNet],
+    plugins: [browserNet, lateSearch],
     server: { watch: { ignored: ['**/.proofbook/**', '**/dist/**', '**/site/**'] } },
     // Astro's own marker in every MDX page, one warning each.
     build: { rolldownOptions: { checks: { moduleLevelDirective: false } } },

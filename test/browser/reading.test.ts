@@ -81,6 +81,27 @@ test('search finds a step by its name and an error by its text', async () => {
   expect(reader.strangers).toEqual([])
 })
 
+test('the search is fetched when it is opened, and again when that failed', async () => {
+  await using site = await serve(sites.fixture)
+  await using reader = await read(site)
+  const { page } = reader
+  const asked: string[] = []
+  page.on('request', request => { asked.push(request.url()) })
+  await page.goto('/', { waitUntil: 'networkidle' })
+  expect(asked.filter(url => /pagefind|ui-core/.test(url))).toEqual([])
+
+  await page.route(/ui-core/, route => route.abort())
+  await page.keyboard.press('Control+k')
+  await page.getByText('The search could not be loaded.').waitFor()
+  await page.keyboard.press('Escape')
+  await page.unroute(/ui-core/)
+  await page.keyboard.press('Control+k')
+  await page.waitForFunction(() => document.activeElement?.matches('input.pagefind-ui__search-input'))
+  await page.keyboard.type('still answers')
+  await page.locator('.pagefind-ui__result-link').first().waitFor()
+  expect(asked.some(url => url.includes('ui-core'))).toBe(true)
+})
+
 test('a result that grew old after the build is shown as stale', async () => {
   await using site = await serve(sites.fixture)
   await using reader = await read(site)
