@@ -29,23 +29,23 @@ export async function versionsCommand(names: readonly string[], { json }: { read
   ])]))
 }
 
-async function rowsOf(component: Component): Promise<Row[]> {
-  const seen = await releasesIn(component.registry)
+async function rowsOf({ name, registry, pins: own, unpinned }: Component): Promise<Row[]> {
+  const seen = await releasesIn(registry)
   const releases = 'releases' in seen ? seen.releases : []
   // Debian's own numbers: what apt would install is what a lab has.
-  const pins = component.pins.length === 0 ? releases.slice(0, 1) : component.pins
+  const pins = own.length === 0 && unpinned === undefined ? releases.slice(0, 1) : own
   const newest = [...pins, ...releases].flatMap(text => releaseOf(text) ?? []).toSorted(compareReleases).at(-1)?.text ?? ''
   const today = new Date().toISOString().slice(0, 10)
   const notAsked = 'notAsked' in seen ? { notAsked: seen.notAsked } : {}
-  return (pins.length === 0 ? ['of the Debian suite'] : pins).map(pinned => ({
-    component: component.name, pinned, ...newerThan(pinned, releases), ...notAsked, ...supportOf(component.name, pinned, newest, today),
-  }))
+  const row = (pinned: string, release: string, newer: Newer): Row => ({ component: name, pinned, ...newer, ...notAsked, ...supportOf(name, release, newest, today) })
+  if (unpinned !== undefined) return [row(unpinned, newest, newest === '' ? {} : { minor: newest })]
+  return (pins.length === 0 ? ['of the Debian suite'] : pins).map(pin => row(pin, pin, newerThan(pin, releases)))
 }
 
 export async function bumpCommand(name: string, { to, write, json }: BumpFlags): Promise<void> {
   const component = named(name)
   const wanted = to ?? await newestPatch(component)
-  const from = pinFor(component, wanted)
+  const from = component.key === undefined ? component.pins[0] ?? '' : pinFor(component, wanted)
   if (from === wanted) throw new BadInput(`${name} is pinned to ${wanted} already`)
   const edits = bump(component, from, wanted, textOf)
   if (write) for (const { file, after } of edits) await writeText(file, after)
@@ -64,7 +64,7 @@ async function newestPatch(component: Component): Promise<string> {
 }
 
 const touches = ({ name, pages }: Component, page: Runbook): boolean =>
-  pages === 'all' || (pages === 'cluster' ? page.topology !== 'no-cluster' : page.versions[name] !== undefined || page.cni === name || (name === 'flannel' && page.cni === 'any' && page.topology !== 'no-cluster'))
+  pages !== 'none' && pages === 'all' || (pages === 'cluster' ? page.topology !== 'no-cluster' : page.versions[name] !== undefined || page.cni === name || (name === 'flannel' && page.cni === 'any' && page.topology !== 'no-cluster'))
 
 function named(name: string): Component {
   const known = components.map(component => component.name)

@@ -17,14 +17,24 @@ const CILIUM = 'src/lab/images/cilium/release.ts'
  * @param read text of a file of the checkout
  * @throws BadInput where the pin does not stand once at its key
  */
-export function bump({ name, key }: Component, from: string, to: string, read: (file: string) => string): Edit[] {
-  if (key === undefined) throw new BadInput(`${name} has no pin in ${PINS}: the pinned Debian suite or an image brings it`)
+export function bump(component: Component, from: string, to: string, read: (file: string) => string): Edit[] {
+  const { name, key } = component
+  if (key === undefined) throw new BadInput(`${name} has no pin in ${PINS} that bump could replace: ${whyNot(component, to)}`)
   const staging = name === 'kubernetes' ? [[from.replace('v1.', 'v0.'), to.replace('v1.', 'v0.'), 'staging'] as const] : []
   const pins = [[from, to, key] as const, ...staging].reduce((text, [old, fresh, at]) => once(text, PINS, new RegExp(`^  ${at}: .*'${escaped(old)}'`, 'm'), old, fresh), read(PINS))
   const edits = [{ file: PINS, before: read(PINS), after: pins }]
   // what differs between releases is told by release there
   if (name === 'cilium') edits.push({ file: CILIUM, before: read(CILIUM), after: once(read(CILIUM), CILIUM, new RegExp(`^  '${escaped(from)}':`, 'm'), from, to) })
   return edits
+}
+
+function whyNot({ name, registry, unpinned }: Component, to: string): string {
+  if (unpinned !== undefined) return unpinned
+  switch (registry.kind) {
+    case 'npm': return `npm writes package.json and its lock file: npm install --save-exact ${name}@${to}`
+    case 'none': return registry.reason
+    default: return 'the pinned Debian suite brings it'
+  }
 }
 
 function once(text: string, file: string, line: RegExp, from: string, to: string): string {

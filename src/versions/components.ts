@@ -1,9 +1,11 @@
-/** What labs and pages are pinned to, and which registry knows its releases. */
+/** What labs, pages and Proofbook itself are pinned to, and which registry knows its releases. */
+import { readFileSync } from 'node:fs'
 import { upstream, versions } from '../lab/versions.ts'
 
 export type Registry =
   | { readonly kind: 'go', readonly module: string }
   | { readonly kind: 'debian', readonly package: string }
+  | { readonly kind: 'npm', readonly package: string }
   | { readonly kind: 'none', readonly reason: string }
 
 export interface Component {
@@ -13,14 +15,21 @@ export interface Component {
   /** Key of the object there. */
   readonly key?: keyof typeof versions
   readonly registry: Registry
-  /** Whose verification a new one touches: pages that name it, those with a cluster, or all. */
-  readonly pages: 'named' | 'cluster' | 'all'
+  /** Why it is listed though nothing is pinned to it. */
+  readonly unpinned?: string
+  /** Whose verification a new one touches: pages that name it, those with a cluster, all, or none. */
+  readonly pages: 'named' | 'cluster' | 'all' | 'none'
 }
 
 const go = (name: string, key: keyof typeof versions, module: string, pages: Component['pages'] = 'cluster'): Component =>
   ({ name, key, pins: [versions[key]].flat() as string[], registry: { kind: 'go', module }, pages })
 
 const debian = (name: string): Component => ({ name, pins: [], registry: { kind: 'debian', package: name }, pages: 'named' })
+
+/** From package.json, where each stands exactly. */
+const npm = ([name, pin]: readonly [string, string]): Component => ({ name, pins: [pin], registry: { kind: 'npm', package: name }, pages: 'none' })
+
+const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<'dependencies' | 'devDependencies', Record<string, string>>
 
 /** Register new ones here. */
 export const components: readonly Component[] = [
@@ -40,5 +49,8 @@ export const components: readonly Component[] = [
   go('local-path-provisioner', 'localPathProvisioner', 'github.com/rancher/local-path-provisioner'),
   go('helm', 'helm', 'helm.sh/helm/v4', 'named'),
   go('vegeta', 'vegeta', 'github.com/tsenart/vegeta/v12', 'all'),
+  { name: 'debian', pins: [versions.debian], registry: { kind: 'none', reason: 'a suite is chosen, not bumped' }, pages: 'all' },
   debian('haproxy'), debian('keepalived'), debian('ufw'),
+  { name: 'cert-manager', pins: [], registry: { kind: 'go', module: 'github.com/cert-manager/cert-manager' }, unpinned: 'in no lab: pages only name it', pages: 'named' },
+  ...Object.entries({ ...dependencies, ...devDependencies }).map(npm),
 ]

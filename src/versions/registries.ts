@@ -14,6 +14,7 @@ export async function releasesIn(registry: Registry): Promise<Seen> {
     case 'none': return { notAsked: registry.reason }
     case 'go': return goReleases(registry.module)
     case 'debian': return debianReleases(registry.package)
+    case 'npm': return npmReleases(registry.package)
   }
 }
 
@@ -26,6 +27,15 @@ async function goReleases(module: string): Promise<Seen> {
 /** From the lists that apt has here: `proofbook versions` fetches none. */
 const debianReleases = (name: string): Promise<Seen> =>
   answer(['apt-cache', 'madison', name], {}, text => text.split('\n').flatMap(line => line.split('|')[1]?.trim() ?? []))
+
+/** Questions to npm, one after the other: each is a program of its own, and there is one for every package. */
+let asked: Promise<unknown> = Promise.resolve()
+
+function npmReleases(name: string): Promise<Seen> {
+  const own = asked.then(() => answer(['npm', 'view', '--json', name, 'versions'], {}, text => [JSON.parse(text) as string | string[]].flat()))
+  asked = own
+  return own
+}
 
 async function answer(argv: readonly string[], env: Readonly<Record<string, string>>, read: (text: string) => string[]): Promise<Seen> {
   try {

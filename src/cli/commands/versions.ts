@@ -9,7 +9,7 @@ export interface BumpFlags {
 
 export function versions(program: Command): void {
   withJson(program.command('versions').argument('[components...]', 'all when none is named'))
-    .description('list what labs are pinned to, newer releases that registries show, and for how long each is supported')
+    .description('list what labs and Proofbook itself are pinned to, newer releases that registries show, and for how long each is supported')
     .addHelpText('after', '\nExample:\n  proofbook versions cilium kubernetes')
     .action(async (names: string[], flags: { json?: boolean }) => {
       const { versionsCommand } = await import('../versions-command.ts')
