@@ -44,8 +44,8 @@ async function rowsOf({ name, registry, pins: own, unpinned }: Component): Promi
 
 export async function bumpCommand(name: string, { to, write, json }: BumpFlags): Promise<void> {
   const component = named(name)
-  const wanted = to ?? await newestPatch(component)
-  const from = component.key === undefined ? component.pins[0] ?? '' : pinFor(component, wanted)
+  const wanted = to ?? (component.key === undefined ? 'RELEASE' : await newestPatch(component))
+  const from = component.key === undefined ? '' : pinFor(component, wanted)
   if (from === wanted) throw new BadInput(`${name} is pinned to ${wanted} already`)
   const edits = bump(component, from, wanted, textOf)
   if (write) for (const { file, after } of edits) await writeText(file, after)

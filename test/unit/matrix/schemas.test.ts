@@ -1,6 +1,7 @@
 /**
- * The Argo Workflow and the JobSet against the schemas of their own releases, which the Go module proxy has. An unknown key
- * is refused too. Without Go, or where the proxy refuses, it says so and is not run.
+ * What is written for other engines, by their schemas. GitLab's is pinned here. Those of the Argo Workflow and the JobSet are of
+ * their own releases, which the Go module proxy has; an unknown key is refused too. Without Go, or where the proxy refuses, it
+ * says so and is not run.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { parse, parseAllDocuments } from 'yaml'
 import { findGo } from '../../../src/lab/images/go.ts'
 import { engines } from '../../../src/matrix/engines/index.ts'
 import { matrixPlan } from '../../../src/matrix/plan.ts'
+import { complaints as complaintsOf } from '../ci/schema.ts'
 
 type Schema = Record<string, any>
 
@@ -63,4 +65,12 @@ describe.each(cases)('$name', ({ from, file, version, read }) => {
     expect(complaints(schema, { ...read(), spec: { ...read().spec, shards: 2 } }).join()).toContain('shards')
     expect(complaints(schema, { ...read(), spec: { ...read().spec, ...version === 'v1alpha2' ? { replicatedJobs: 'verify' } : { templates: 'verify' } } })).not.toEqual([])
   })
+})
+
+test('GitLab takes its pipeline, and would refuse another', () => {
+  const pipeline = parse(write('gitlab'))
+  expect(complaintsOf('gitlab-ci', pipeline)).toEqual([])
+  expect(complaintsOf('gitlab-ci', { ...pipeline, verify: { ...pipeline.verify, parallel: { matrix: { SHARD: ['1/1'] } } } })).not.toEqual([])
+  expect(complaintsOf('gitlab-ci', { ...pipeline, merge: { ...pipeline.merge, when: 'afterwards' } })).not.toEqual([])
+  expect(complaintsOf('gitlab-ci', { ...pipeline, merge: { ...pipeline.merge, shards: 2 } })).not.toEqual([])
 })
