@@ -22,6 +22,7 @@ export function readOptions(args: readonly string[]): NightOptions {
       'on': { type: 'string', default: 'kind' },
       'cni': { type: 'string' },
       'cilium-version': { type: 'string' },
+      'haproxy-version': { type: 'string' },
       'shards': { type: 'string', default: '2' },
       'retries': { type: 'string', default: '1' },
       'lab': { type: 'string', default: 'night' },
@@ -31,8 +32,8 @@ export function readOptions(args: readonly string[]): NightOptions {
   })
   return {
     ids: positionals,
-    axes: ['on', 'cni', 'cilium-version'].flatMap(name => {
-      const value = values[name as 'on' | 'cni' | 'cilium-version']
+    axes: (['on', 'cni', 'cilium-version', 'haproxy-version'] as const).flatMap(name => {
+      const value = values[name]
       return value === undefined ? [] : [`--${name}`, value]
     }),
     shards: values.shards, retries: values.retries, lab: values.lab, output: values.output, site: !values['no-site'],

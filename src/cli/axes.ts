@@ -1,5 +1,6 @@
 /** What `verify` and `matrix` read alike, so that a shard of the one is a shard of the other. */
 import { ciliumRelease } from '../lab/images/cilium/release.ts'
+import { haproxyReleases } from '../lab/images/haproxy.ts'
 import { cniNames } from '../lab/cni/cni.ts'
 import { parseList, type Axes } from '../matrix/cells.ts'
 import { recordedCosts } from '../matrix/durations.ts'
@@ -12,6 +13,7 @@ export interface AxesFlags {
   readonly on: string
   readonly cni?: string
   readonly ciliumVersion?: string
+  readonly haproxyVersion?: string
 }
 
 /** @throws BadInput, ImageError for a name or a release that labs do not know */
@@ -20,6 +22,7 @@ export function axesOf(flags: AxesFlags, ids: readonly string[]): Axes {
     targets: parseList('--on', flags.on, labTargets),
     cnis: flags.cni === undefined ? undefined : parseList('--cni', flags.cni, cniNames.filter(name => name !== 'none')),
     ciliums: flags.ciliumVersion?.split(',').map(text => minor(ciliumRelease(text.trim()))),
+    haproxies: flags.haproxyVersion === undefined ? undefined : parseList('--haproxy-version', flags.haproxyVersion, haproxyReleases),
     named: ids.length > 0,
   }
 }

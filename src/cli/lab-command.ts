@@ -24,6 +24,7 @@ export async function labUp(flags: UpFlags): Promise<void> {
     ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
     cni: spec.cni,
     ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
+    ...spec.haproxyVersion === undefined ? {} : { haproxyVersion: spec.haproxyVersion },
     signal,
   })
   await reap(screen)

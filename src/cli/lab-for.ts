@@ -27,9 +27,10 @@ export interface Place extends AsyncDisposable {
 }
 
 /** The lab that a runbook states. */
-export const labSpec = (name: string, { target, topology, cni, cilium }: Cell): LabSpec => ({
+export const labSpec = (name: string, { target, topology, cni, cilium, haproxy }: Cell): LabSpec => ({
   name, target: backendNamed(target).name, topology: topologyNamed(topology), cni: cni as LabSpec['cni'],
   ...cilium === undefined ? {} : { ciliumVersion: cilium },
+  ...haproxy === undefined ? {} : { haproxyVersion: haproxy },
 })
 
 /** @throws BadInput when `any` is asked for and there is none */

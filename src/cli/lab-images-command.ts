@@ -21,6 +21,7 @@ export interface BuildFlags extends JsonFlag {
   readonly target: string
   readonly cni: string
   readonly ciliumVersion?: string
+  readonly haproxyVersion?: string
   readonly yes?: boolean
 }
 
@@ -28,11 +29,12 @@ export interface ExportFlags extends JsonFlag {
   readonly only?: readonly string[]
 }
 
-export async function build({ target, cni, ciliumVersion, yes, json }: BuildFlags): Promise<void> {
+export async function build({ target, cni, ciliumVersion, haproxyVersion, yes, json }: BuildFlags): Promise<void> {
   const options = {
     target: backendNamed(target).name,
     ...cni === 'any' ? {} : { cni: cniNamed(cni).name },
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
+    ...haproxyVersion === undefined ? {} : { haproxyVersion },
   }
   const screen = createProgress()
   using interrupt = interruptible(screen.note)

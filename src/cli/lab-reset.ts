@@ -15,8 +15,9 @@ export async function labReset({ lab: name, json }: { readonly lab: string, read
   const { pristine, differed, left } = await screen.stage(`reset lab ${name}`, () => lab.reset(signal))
   if (!pristine) {
     screen.note(`lab ${name} is made anew: ${left.length} facts cannot be put back, the first: ${left[0]}`)
-    const { target, topology, cni, ciliumVersion } = lab.record
-    await bringUp({ name, target, topology, cni, ...ciliumVersion === undefined ? {} : { ciliumVersion } }, screen, { signal })
+    const { target, topology, cni, ciliumVersion, haproxyVersion } = lab.record
+    const held = { ...ciliumVersion === undefined ? {} : { ciliumVersion }, ...haproxyVersion === undefined ? {} : { haproxyVersion } }
+    await bringUp({ name, target, topology, cni, ...held }, screen, { signal })
   }
   if (json) return printJson('lab reset', { lab: name, differed, left, madeAnew: !pristine })
   const how = pristine ? differed.length === 0 ? 'was pristine already' : `is pristine again: ${differed.length} facts put back` : 'was made anew'

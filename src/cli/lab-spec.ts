@@ -1,6 +1,7 @@
 /** The lab that the options of `lab up` ask for. */
 import { backendNamed } from '../lab/cluster/backends.ts'
 import { cniNamed } from '../lab/cni/cnis.ts'
+import { haproxyRelease } from '../lab/images/haproxy.ts'
 import type { LabSpec } from '../lab/lab.ts'
 import { topologyOf } from '../lab/topology/plan.ts'
 import { topologyNamed } from '../lab/topology/topologies.ts'
@@ -13,6 +14,7 @@ export interface UpFlags {
   readonly topology: string
   readonly cni: string
   readonly ciliumVersion?: string
+  readonly haproxyVersion?: string
   readonly servers?: string
   readonly agents?: string
   readonly hosts?: string
@@ -22,12 +24,13 @@ export interface UpFlags {
 
 /** @throws LabError naming what cannot be */
 export function specOf(flags: UpFlags): LabSpec {
-  const { lab: name, target, cni, ciliumVersion } = flags
+  const { lab: name, target, cni, ciliumVersion, haproxyVersion } = flags
   return {
     name,
     target: backendNamed(target).name,
     cni: cni === 'any' ? cni : cniNamed(cni).name,
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
+    ...haproxyVersion === undefined ? {} : { haproxyVersion: haproxyRelease(haproxyVersion) },
     topology: topologyFrom(flags),
     egress: flags.egress === true,
   }

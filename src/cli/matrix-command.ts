@@ -31,15 +31,16 @@ export async function matrixCommand(ids: readonly string[], flags: MatrixFlags):
 }
 
 /** What each shard's `verify` has to be told to come to the same cells. */
-function wordsOf(ids: readonly string[], { on, cni, ciliumVersion }: MatrixFlags): string[] {
-  return [...ids, '--on', on, ...cni === undefined ? [] : ['--cni', cni], ...ciliumVersion === undefined ? [] : ['--cilium-version', ciliumVersion]]
+function wordsOf(ids: readonly string[], { on, cni, ciliumVersion, haproxyVersion }: MatrixFlags): string[] {
+  const asked = { '--cni': cni, '--cilium-version': ciliumVersion, '--haproxy-version': haproxyVersion }
+  return [...ids, '--on', on, ...Object.entries(asked).flatMap(([option, value]) => value === undefined ? [] : [option, value])]
 }
 
 function tableOf({ shards, makespanMs, lowerBoundMs }: MatrixPlan): string {
   const cells = shards.reduce((sum, shard) => sum + shard.cells.length, 0)
   return [
     columns([['shard', 'expected', 'labs', 'cells'], ...shards.map(({ shard, expectedMs, cells: own }) =>
-      [shard, duration(expectedMs), String(groupsOf(own).length), own.map(({ id, target, cni, cilium }) => `${id} (${[target, cni, cilium].filter(Boolean).join(' ')})`).join(', ')])]),
+      [shard, duration(expectedMs), String(groupsOf(own).length), own.map(({ id, target, cni, cilium, haproxy }) => `${id} (${[target, cni, cilium, haproxy && `HAProxy ${haproxy}`].filter(Boolean).join(' ')})`).join(', ')])]),
     `${cells} cells in ${shards.length} ${shards.length === 1 ? 'shard' : 'shards'}: the last ends after ${duration(makespanMs)}, no way of dealing before ${duration(lowerBoundMs)}`,
   ].join('\n')
 }

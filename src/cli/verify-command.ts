@@ -46,7 +46,7 @@ export async function verifyCommand(ids: readonly string[], flags: VerifyFlags):
   await prepare(screen, flags, interrupt.signal)
   const proven = await proveAll(cells, pages, {
     screen, signal: interrupt.signal, parallel, flags, project: project(), retries: positive('--retries', flags.retries, 0),
-    asked: { cni: axes.cnis !== undefined, cilium: axes.ciliums !== undefined },
+    asked: { cni: axes.cnis !== undefined, cilium: axes.ciliums !== undefined, haproxy: axes.haproxies !== undefined },
   })
   await tell(proven, written, flags, started)
 }
@@ -107,7 +107,9 @@ async function tell(proven: readonly Proven[], written: readonly Report[], flags
 
 function printCells(cells: readonly Cell[], { json }: VerifyFlags): void {
   if (json) printJson('verify', { cells })
-  else for (const { id, target, topology, cni, cilium } of cells) print(`${id} on ${target} (${topology}, CNI ${cni}${cilium === undefined ? '' : `, Cilium ${cilium}`})`)
+  else for (const { id, target, topology, cni, cilium, haproxy } of cells) {
+    print(`${id} on ${target} (${[topology, `CNI ${cni}`, ...cilium === undefined ? [] : [`Cilium ${cilium}`], ...haproxy === undefined ? [] : [`HAProxy ${haproxy}`]].join(', ')})`)
+  }
 }
 
 function positive(option: string, text: string | undefined, least = 1): number {

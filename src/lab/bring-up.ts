@@ -51,6 +51,8 @@ export interface LabParts {
   readonly records: readonly ImageRecord[]
   /** Where Cilium or its images were asked for: `1.19.7`, the path of the program, and the folders of charts. */
   readonly ciliumVersion?: string
+  /** Minor of the HAProxy that hosts offer. */
+  readonly haproxyVersion?: string
   readonly helm?: string
   readonly ciliumChart?: string
   readonly furtherCharts?: Readonly<Record<string, string>>
@@ -62,6 +64,7 @@ export interface Making {
   readonly backend: Backend
   readonly cni: Cni
   readonly ciliumVersion?: string
+  readonly haproxyVersion?: string
   /** Packets of nodes may leave this machine. */
   readonly egress: boolean
   readonly folder: string
@@ -207,7 +210,7 @@ function waiter({ name, signal }: Making, update: (detail: string) => void) {
   }
 }
 
-async function record({ name, topology, folder, parts, container, kubectl, cni, backend, ciliumVersion, egress }: Making): Promise<void> {
+async function record({ name, topology, folder, parts, container, kubectl, cni, backend, ciliumVersion, haproxyVersion, egress }: Making): Promise<void> {
   const dockerAddresses = Object.fromEntries(await Promise.all(nodes(topology).map(async (host) => {
     const state = await inspect(container(host.name))
     return [host.name, state?.addresses[networkName(name)]?.current ?? ''] as const
@@ -228,6 +231,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     topology,
     cni: cni.name,
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
+    ...haproxyVersion === undefined ? {} : { haproxyVersion },
     ...egress ? { egress: 'open' as const } : {},
     createdAt: new Date().toISOString(),
     images: { node: parts.node, host: parts.host, records: hasCluster(topology) ? parts.records : parts.records.filter(({ name: image }) => parts.host.startsWith(image)) },

@@ -31,6 +31,8 @@ export interface LabSpec {
   readonly cni: CniName | 'any'
   /** `1.19.7`, or a minor `1.19`: nodes hold its images whatever their network is. The pinned default with Cilium when not given. */
   readonly ciliumVersion?: string
+  /** Minor of the HAProxy that hosts offer to install, `3.2`; the default one when not given. */
+  readonly haproxyVersion?: string
   /** Packets of nodes may leave this machine. When not given it does not matter, and a new lab is closed. */
   readonly egress?: boolean
 }
@@ -106,6 +108,7 @@ export async function bringUp(spec: LabSpec, progress: Progress, { signal, keep 
     target: spec.target,
     ...spec.cni === 'any' ? {} : { cni: spec.cni },
     ...spec.ciliumVersion === undefined ? {} : { ciliumVersion: spec.ciliumVersion },
+    ...spec.haproxyVersion === undefined ? {} : { haproxyVersion: spec.haproxyVersion },
   })
   const parts = await supplied.catch(async (error: unknown) => {
     signal.throwIfAborted()
@@ -128,6 +131,7 @@ export async function make(
   const making: Making = {
     name, topology, backend, cni, folder, parts, progress, signal, container, egress: spec.egress === true,
     ...parts.ciliumVersion === undefined ? {} : { ciliumVersion: parts.ciliumVersion },
+    ...parts.haproxyVersion === undefined ? {} : { haproxyVersion: parts.haproxyVersion },
     kubectl: first === undefined ? noKubectl : kubectlIn(container(first.name), backend.adminConfig),
   }
   const moved = clockWatch()

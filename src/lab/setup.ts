@@ -5,6 +5,7 @@ import { PreflightError, type Finding } from './doctor/finding.ts'
 import { cgroups } from './doctor/kernel.ts'
 import { machineFindings } from './doctor/machine.ts'
 import { heldReleases } from './images/cilium/release.ts'
+import { haproxyRelease } from './images/haproxy.ts'
 import type { Action } from './setup/action.ts'
 import { setupFacts, type SetupFacts } from './setup/facts.ts'
 import { plan } from './setup/plan.ts'
@@ -20,6 +21,8 @@ export interface SetupOptions {
   /** The network of the lab that this is for, and which Cilium: their builds may need more. */
   readonly cni?: string
   readonly ciliumVersion?: string
+  /** Which HAProxy its hosts are to offer. */
+  readonly haproxyVersion?: string
 }
 
 /**
@@ -28,10 +31,11 @@ export interface SetupOptions {
  */
 export async function setup(progress: Progress, options: SetupOptions): Promise<void> {
   const releases = heldReleases(options)
+  const haproxy = haproxyRelease(options.haproxyVersion)
   let agreed = options.yes || process.env.CI === 'true'
   // twice: only an engine that answers can tell which images are there, and so what is left to build
   for (const pass of ['engine', 'builds']) {
-    const facts = await setupFacts(releases)
+    const facts = await setupFacts(releases, haproxy)
     refuseImpossible(facts)
     const actions = plan(facts)
     if (actions.length === 0 && (facts.builds !== undefined || pass === 'builds')) return

@@ -18,6 +18,8 @@ export interface LabRecord {
   readonly topology: Topology
   readonly cni: CniName
   readonly ciliumVersion?: string
+  /** Missing in the record of a lab that an earlier version made: the default one. */
+  readonly haproxyVersion?: string
   /** Packets of nodes may leave this machine. */
   readonly egress?: 'open'
   /** ISO 8601. */

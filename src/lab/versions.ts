@@ -52,6 +52,16 @@ export const versions = {
   debian: 'bookworm',
 } as const
 
+/**
+ * Debian of the hosts of a lab, by the minor of HAProxy that they offer; the first is the default, and that of nodes.
+ * `from`: HAProxy comes from that later Debian, with what it needs. Debian 13 itself has 3.0; the newest long-term
+ * release in any Debian is the 3.2 of the next one.
+ */
+export const haproxyHosts = {
+  '2.6': { debian: versions.debian },
+  '3.2': { debian: 'trixie', from: 'forky' },
+} as const
+
 /** Upstream images used where a registry answers. The node image's digest is the one that kind v0.33.0 names itself. */
 export const upstream = {
   /**
@@ -70,8 +80,12 @@ export const upstream = {
   node: 'kindest/node:v1.37.0@sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5',
   nodeKubernetes: 'v1.37.0',
   traefik: `docker.io/library/traefik:${versions.traefik}`,
-  debian: `docker.io/library/debian:${versions.debian}-slim`,
+  debian: debianImage(versions.debian),
 } as const
+
+export function debianImage(suite: string): string {
+  return `docker.io/library/debian:${suite}-slim`
+}
 
 /** Names under which a lab's workloads find their images, whoever built them. */
 export const workloads = {

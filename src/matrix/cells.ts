@@ -11,6 +11,8 @@ export interface Cell {
   readonly topology: string
   /** Release whose images and chart the page wants to find in the lab, whatever network runs there. */
   readonly cilium?: string
+  /** Minor of the HAProxy that hosts are to offer, where one was asked for. */
+  readonly haproxy?: string
 }
 
 /** `2/5`: the second of five parts. */
@@ -46,15 +48,17 @@ export interface Axes {
   readonly cnis?: readonly string[] | undefined
   /** Releases of Cilium where it is the network, in place of the one that a page was written for. */
   readonly ciliums?: readonly string[] | undefined
+  /** Releases of HAProxy for pages that are about it, in place of the one that a page was written for. */
+  readonly haproxies?: readonly string[] | undefined
   /** The reader named these pages: then they run on every target asked for, not only on their own. */
   readonly named: boolean
 }
 
-export function cellsOf(pages: readonly Page[], { targets, cnis, ciliums, named }: Axes): Cell[] {
+export function cellsOf(pages: readonly Page[], { targets, cnis, ciliums, haproxies, named }: Axes): Cell[] {
   const cells = pages.flatMap(page => targets.filter(target => named || page.targets.includes(target)).flatMap(target =>
-    networksOf(page, cnis).flatMap(cni => releasesOf(page, cni, ciliums).map((cilium): Cell => ({
-      id: page.id, target, topology: page.topology, cni, ...cilium === undefined ? {} : { cilium },
-    })))))
+    networksOf(page, cnis).flatMap(cni => releasesOf(page, cni, ciliums).flatMap(cilium => haproxiesOf(page, haproxies).map((haproxy): Cell => ({
+      id: page.id, target, topology: page.topology, cni, ...cilium === undefined ? {} : { cilium }, ...haproxy === undefined ? {} : { haproxy },
+    }))))))
   // Cells that can share a lab stand together.
   return cells.toSorted(compareCells)
 }
@@ -67,11 +71,18 @@ function releasesOf({ versions }: Page, cni: string, asked: readonly string[] | 
   return asked !== undefined && cni === 'cilium' ? asked : [versions.cilium]
 }
 
-/** What tells cells of one page on one target apart, where a network or a release was asked for: `cilium-1.20`. */
-export function variantOf({ cni, cilium }: Cell, asked: { readonly cni: boolean, readonly cilium: boolean }): string | undefined {
+/** A page that has no word of HAProxy runs once, whatever was asked for. */
+const haproxiesOf = ({ versions }: Page, asked: readonly string[] | undefined): readonly (string | undefined)[] =>
+  asked !== undefined && versions.haproxy !== undefined ? asked : [undefined]
+
+/** What tells cells of one page on one target apart, where a network or a release was asked for: `cilium-1.20`, `haproxy-3.2`. */
+export function variantOf({ cni, cilium, haproxy }: Cell, asked: { readonly cni: boolean, readonly cilium: boolean, readonly haproxy: boolean }): string | undefined {
   const release = asked.cilium && cni === 'cilium' ? cilium : undefined
-  if (!asked.cni && release === undefined) return undefined
-  return [cni, ...release === undefined ? [] : [release]].join('-')
+  const words = [
+    ...asked.cni || release !== undefined ? [cni] : [], ...release === undefined ? [] : [release],
+    ...asked.haproxy && haproxy !== undefined ? ['haproxy', haproxy] : [],
+  ]
+  return words.length === 0 ? undefined : words.join('-')
 }
 
 /** Machines without a cluster have no network to choose. */
@@ -81,7 +92,7 @@ function networksOf({ cni, topology }: Page, asked: readonly string[] | undefine
 }
 
 /** Cells of one key can run one after the other in one lab. */
-export const labKey = ({ target, topology, cni, cilium = '' }: Cell): string => [target, topology, cni, cilium].join(' ')
+export const labKey = ({ target, topology, cni, cilium = '', haproxy = '' }: Cell): string => [target, topology, cni, cilium, haproxy].join(' ')
 
 export const groupsOf = (cells: readonly Cell[]): Cell[][] => Object.values(Object.groupBy(cells, labKey)) as Cell[][]
 

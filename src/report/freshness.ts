@@ -32,9 +32,28 @@ export function freshness(
   return { word: 'verified' }
 }
 
-/** The newest result that is a verdict on the page; else the newest that tells why there is none. `results` newest first. */
-export function latest(results: readonly Result[], id: string, target: string): Result | undefined {
-  const own = results.filter(result => result.runbook === id && result.target === target)
+/** Of these a page may be verified with another release than the one that it was written for. */
+const axes = { haproxy: 'HAProxy', cilium: 'Cilium' } as const
+
+/**
+ * What a result ran on in place of the release that its page was written for: `HAProxy 3.2`; undefined where it ran on that.
+ * A page of several releases, such as one about the way from one to the next, has them all in each run.
+ */
+export function otherRelease({ versions }: Pick<Result, 'versions'>, runbook: Pick<Runbook, 'versions'>): string | undefined {
+  const others = Object.entries(axes).flatMap(([component, name]) => {
+    const [written, ran] = [runbook.versions[component], versions[component]?.replace(/^v/, '')]
+    if (written === undefined || ran === undefined || written.includes(',') || `${ran}.`.startsWith(`${written}.`)) return []
+    return [`${name} ${ran.split('.').slice(0, 2).join('.')}`]
+  })
+  return others.length === 0 ? undefined : others.join(', ')
+}
+
+/**
+ * The newest result that is a verdict on the page; else the newest that tells why there is none. `results` newest first.
+ * @param other release that they ran on in place of the page's own, as otherRelease says it
+ */
+export function latest(results: readonly Result[], runbook: Pick<Runbook, 'id' | 'versions'>, target: string, other?: string): Result | undefined {
+  const own = results.filter(result => result.runbook === runbook.id && result.target === target && otherRelease(result, runbook) === other)
   return own.find(isVerdict) ?? own[0]
 }
 

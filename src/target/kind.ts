@@ -2,6 +2,7 @@
 import { diagnose } from '../lab/diagnostics.ts'
 import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
 import { holds } from '../lab/images/cilium/release.ts'
+import { haproxyRelease } from '../lab/images/haproxy.ts'
 import type { Lab, LabSpec } from '../lab/lab.ts'
 import { countNodes, hasCluster, machines, type Topology } from '../lab/topology/topology.ts'
 import type { Flow } from '../runbook/traffic.ts'
@@ -71,7 +72,7 @@ export async function whyNotReusable(lab: Lab, spec?: LabSpec): Promise<string[]
 }
 
 /** In what a lab differs from the one that is wanted. */
-export function whyOther({ record: { target, topology, cni, ciliumVersion, egress } }: Lab, spec: LabSpec): string[] {
+export function whyOther({ record: { target, topology, cni, ciliumVersion, haproxyVersion, egress } }: Lab, spec: LabSpec): string[] {
   const differ = (what: string, has: string, wanted: string): string[] => has === wanted ? [] : [`it has ${what} ${has}, wanted is ${wanted}`]
   return [
     ...differ('target', target, spec.target),
@@ -79,6 +80,7 @@ export function whyOther({ record: { target, topology, cni, ciliumVersion, egres
     ...differ('hosts', hostNames(topology), hostNames(spec.topology)),
     ...spec.cni === 'any' ? [] : differ('CNI', cni, spec.cni),
     ...spec.egress === undefined ? [] : differ('egress', egress ?? 'closed', spec.egress ? 'open' : 'closed'),
+    ...spec.haproxyVersion === undefined ? [] : differ('hosts with HAProxy', haproxyRelease(haproxyVersion), haproxyRelease(spec.haproxyVersion)),
     ...spec.ciliumVersion === undefined || holds(ciliumVersion, spec.ciliumVersion)
       ? [] : [`it has Cilium ${ciliumVersion ?? 'not'}, wanted is ${spec.ciliumVersion}`],
   ]

@@ -27,7 +27,7 @@ function since(): string | undefined {
 
 /** Returns the exit code. */
 function plan(): number {
-  const where = [...option('--on', input('on')), ...option('--cni', input('cni'))]
+  const where = [...option('--on', input('on')), ...option('--cni', input('cni')), ...option('--cilium-version', input('cilium_version')), ...option('--haproxy-version', input('haproxy_version'))]
   let ids = words(input('runbooks'))
   const revision = since()
   if (revision !== undefined) {

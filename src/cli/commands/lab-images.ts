@@ -15,6 +15,7 @@ export function labImages(lab: Command): void {
     .option('--target <name>', 'what makes the cluster: kind or k3d', 'kind')
     .option('--cni <name>', 'the network; any: what the node image brings', 'any')
     .option('--cilium-version <version>', 'a pinned minor or version, e.g. 1.19, or several: 1.19,1.20')
+    .option('--haproxy-version <minor>', 'the HAProxy that hosts offer to install: 2.6 with Debian 12, 3.2 with Debian 13')
     .option('--yes', 'set up what is missing without asking')
     .action(async (flags: BuildFlags) => {
       const { build } = await import('../lab-images-command.ts')

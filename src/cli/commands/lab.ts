@@ -32,6 +32,7 @@ export function lab(program: Command): void {
     .option('--topology <name>', 'hosts and roles of the lab: load-balancer, two-load-balancers, cluster, cluster-and-outside, no-cluster', 'load-balancer')
     .option('--cni <name>', 'flannel, cilium, kindnet, calico or none; any: what the node image brings', 'any')
     .option('--cilium-version <version>', 'a pinned minor or version, e.g. 1.19, or several: 1.19,1.20; images are on the nodes with every CNI')
+    .option('--haproxy-version <minor>', 'the HAProxy that hosts offer to install: 2.6 with Debian 12, 3.2 with Debian 13')
     .option('--servers <1|3>', 'other than the topology has')
     .option('--agents <number>', 'other than the topology has')
     .option('--hosts <names>', 'machines beside the cluster: lb, lb2, outside; client is always there')

@@ -24,7 +24,7 @@ export function list(program: Command): void {
         targets: (runbook?.targets ?? []).map(target => {
           const refusal = refusalOf(refused, id, target)
           if (refusal !== undefined) return { target, word: 'not run', reason: `${refusal.file} is refused: ${refusal.reason}` }
-          const result = latest(known, id, target)
+          const result = runbook && latest(known, runbook, target)
           return { target, ...freshness(result, runbook!), ...result && { finishedAt: result.finishedAt } }
         }),
       }))

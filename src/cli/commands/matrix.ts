@@ -5,6 +5,7 @@ export interface MatrixFlags {
   readonly on: string
   readonly cni?: string
   readonly ciliumVersion?: string
+  readonly haproxyVersion?: string
   readonly shards?: string
   readonly within?: string
   readonly format?: string
@@ -20,6 +21,7 @@ export function matrix(program: Command): void {
     .option('--on <targets>', 'kinds of lab: kind, k3d', 'kind,k3d')
     .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')
     .option('--cilium-version <releases>', 'pinned releases of Cilium where it is the network: 1.19,1.20')
+    .option('--haproxy-version <minors>', 'releases of HAProxy for pages about it, in place of the one that they were written for: 2.6,3.2')
     .addOption(new Option('--shards <number>', 'machines').conflicts('within'))
     .option('--within <duration>', 'the fewest shards that end in this time, such as 60m')
     .option('--format <engine>', 'what runs the shards: github, gitlab, argo, jobset')

@@ -5,6 +5,7 @@ export interface VerifyFlags extends ValueOptions {
   readonly on: string
   readonly cni?: string
   readonly ciliumVersion?: string
+  readonly haproxyVersion?: string
   readonly lab: string
   readonly keep?: boolean
   readonly record?: boolean
@@ -27,6 +28,7 @@ export function verify(program: Command): void {
     .addOption(new Option('--on <targets>', 'kinds of lab: kind, k3d').default('kind'))
     .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')
     .option('--cilium-version <releases>', 'pinned releases of Cilium where it is the network, in place of the one that a page was written for: 1.19,1.20')
+    .option('--haproxy-version <minors>', 'releases of HAProxy for pages about it, in place of the one that they were written for: 2.6,3.2')
     .option('--lab <name>', 'name of the lab; one that runs already is reused', 'lab')
     .option('--keep', 'leave the lab up, also after a failure')
     .option('--from <name>', 'start at this step or check, in a lab that --keep left')

@@ -33,7 +33,7 @@ export interface ProveOptions {
   /** How often a run that did not hold is tried again; what holds only then is flaky. */
   readonly retries: number
   /** Axes that were asked for, so that their values belong to the result's name. */
-  readonly asked: { readonly cni: boolean, readonly cilium: boolean }
+  readonly asked: { readonly cni: boolean, readonly cilium: boolean, readonly haproxy: boolean }
   readonly flags: VerifyFlags
   readonly project: Project
 }

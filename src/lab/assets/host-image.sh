@@ -26,6 +26,27 @@ repository=/var/lib/proofbook/apt
 mkdir -p "$repository/partial"
 # shellcheck disable=SC2086
 apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives="$repository" $OFFERED
+if [ -n "$LATER" ]; then
+  # HAProxy of a later Debian, with what it needs in a newer version; everything else is that of the host's own.
+  rm -f "$repository"/haproxy_*.deb
+  suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  later=/etc/apt/sources.list.d/later.list
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $suite" | head -n 1)
+  [ -n "$mirror" ] || { echo "no source of $suite packages that could have haproxy of $LATER too" >&2; exit 1; }
+  # A mirror may lag behind: its index is signed all the same.
+  echo "deb [check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $LATER main" > "$later"
+  printf 'Package: *\nPin: release n=%s\nPin-Priority: 100\n' "$LATER" > /etc/apt/preferences.d/later
+  apt-get update
+  apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives="$repository" "haproxy/$LATER"
+  rm -f /etc/apt/preferences.d/later "$later"
+  # What that HAProxy needs newer than it is here is there from the start: `purge` of it does not bring the older one back.
+  for deb in "$repository"/*.deb; do
+    if dpkg-query --show --showformat '${Status}' "$(dpkg-deb --field "$deb" Package)" 2>/dev/null | grep -q 'ok installed'; then
+      dpkg --install "$deb"
+      rm "$deb"
+    fi
+  done
+fi
 rm -rf "$repository/partial" "$repository/lock"
 cd "$repository"
 for deb in *.deb; do

@@ -2,7 +2,8 @@
 import type { CiliumReleases } from '../images/cilium/release.ts'
 import { ciliumPresent } from '../images/cilium/supply.ts'
 import { findImage } from '../images/docker.ts'
-import { hostRef } from '../images/host-supply.ts'
+import { haproxyRelease } from '../images/haproxy.ts'
+import { hostRef, hostRefWith } from '../images/host-supply.ts'
 import { k3sImageHere } from '../images/k3s-supply.ts'
 import { builtNode } from '../images/node-supply.ts'
 import { programsPresent } from '../images/programs.ts'
@@ -29,9 +30,10 @@ export interface ImageFacts {
 /**
  * @param engine Docker answers
  * @param releases of Cilium that a lab is to have
+ * @param haproxy that its hosts are to offer
  */
-export async function imageFacts(engine: boolean, releases?: CiliumReleases): Promise<ImageFacts> {
-  const [node, built, host] = engine ? await Promise.all([upstream.node, builtNode, hostRef].map(findImage)) : []
+export async function imageFacts(engine: boolean, releases?: CiliumReleases, haproxy = haproxyRelease()): Promise<ImageFacts> {
+  const [node, built, host] = engine ? await Promise.all([upstream.node, builtNode, hostRefWith(haproxy)].map(findImage)) : []
   const k3s = engine ? await k3sImageHere() : undefined
   const present = { node: (node ?? built) !== undefined, host: host !== undefined, programs: programsPresent() }
   const airgap = process.env.PROOFBOOK_AIRGAP

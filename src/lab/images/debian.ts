@@ -4,6 +4,8 @@ import type { Context } from './product.ts'
 import { run } from './run.ts'
 
 export interface Rootfs {
+  /** Which Debian; that of nodes when not given. */
+  readonly suite?: string
   /** The tar or, for a name without `.tar`, the folder to write. */
   readonly out: string
   /** `extract` only unpacks: no package is configured and no hook is run. */
@@ -39,7 +41,7 @@ export async function mmdebstrap(context: Context, label: string, rootfs: Rootfs
       `--skip=output/dev${rootfs.keepAptLists === true ? ',cleanup/apt/lists' : ''}`,
       ...rootfs.options ?? [],
       ...(rootfs.hooks ?? []).map((hook) => `--customize-hook=${hook}`),
-      versions.debian,
+      rootfs.suite ?? versions.debian,
       rootfs.out,
     ], {
       signal,

@@ -13,6 +13,7 @@ import { heldReleases, versionsOf, type CiliumReleases } from './cilium/release.
 import { supplyCilium } from './cilium/supply.ts'
 import { ImageError } from './errors.ts'
 import { findGo } from './go.ts'
+import { haproxyRelease, type HaproxyRelease } from './haproxy.ts'
 import { supplyHost } from './host-supply.ts'
 import { supplyK3d, supplyK3s } from './k3s-supply.ts'
 import { lanes } from './lanes.ts'
@@ -31,6 +32,8 @@ export interface LabImages {
   readonly nodeImages?: string
   /** Docker name of the Debian host image, which is the LAN container's too. */
   readonly host: string
+  /** Minor of the HAProxy that hosts offer. */
+  readonly haproxyVersion: HaproxyRelease
   /** Paths of programs. */
   readonly kind: string
   /** There when it is what makes the cluster. */
@@ -67,6 +70,8 @@ export interface EnsureOptions {
   readonly cni?: CniName
   /** `1.19`, `1.19.7`, `1.19, 1.20`: nodes hold their images whatever their network is. With the network `cilium` the pinned default when not given. */
   readonly ciliumVersion?: string
+  /** Minor of the HAProxy that hosts offer to install, `3.2`; the default one when not given. */
+  readonly haproxyVersion?: string
 }
 
 /**
@@ -79,19 +84,25 @@ export async function ensureImages(progress: Progress, options: EnsureOptions = 
   const context = newContext(progress, signal)
   await sweepScratch()
   try {
-    return options.target === 'k3d' ? await forK3d(context, failed, heldReleases(options)) : await forKind(context, failed, heldReleases(options))
+    const wanted = { cilium: heldReleases(options), haproxy: haproxyRelease(options.haproxyVersion) }
+    return options.target === 'k3d' ? await forK3d(context, failed, wanted) : await forKind(context, failed, wanted)
   } catch (error) {
     if (error instanceof CommandFailed) throw explain(error)
     throw error
   }
 }
 
-async function forKind(context: Context, failed: AbortController, releases?: CiliumReleases): Promise<LabImages> {
+interface Wanted {
+  readonly cilium: CiliumReleases | undefined
+  readonly haproxy: HaproxyRelease
+}
+
+async function forKind(context: Context, failed: AbortController, { cilium: releases, haproxy }: Wanted): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const node = supplyNode(context, sources)
   const work = [
     node,
-    supplyHost(context, sources),
+    supplyHost(context, sources, haproxy),
     supplyKind(context),
     supplyVegeta(context),
     supplyEtcdutl(context),
@@ -103,6 +114,7 @@ async function forKind(context: Context, failed: AbortController, releases?: Cil
   return {
     node: cilium?.node ?? ready.ref,
     host: host.ref,
+    haproxyVersion: haproxy,
     kind,
     kubectl,
     vegeta,
@@ -117,13 +129,14 @@ async function forKind(context: Context, failed: AbortController, releases?: Cil
 }
 
 /** The same on k3s: `kind` is not part of it, and stays the program that is there already, or its name. */
-async function forK3d(context: Context, failed: AbortController, releases?: CiliumReleases): Promise<LabImages> {
+async function forK3d(context: Context, failed: AbortController, { cilium: releases, haproxy }: Wanted): Promise<LabImages> {
   const sources = { registry: registry(context), airgap: airgap(context) }
   const base = supplyHost(context, sources)
   const node = supplyK3s(context, sources, base)
+  const hosts = haproxy === haproxyRelease() ? base : supplyHost(context, sources, haproxy)
   const work = [
     node,
-    base,
+    hosts,
     supplyK3d(context),
     supplyVegeta(context),
     supplyEtcdutl(context),
@@ -136,6 +149,7 @@ async function forK3d(context: Context, failed: AbortController, releases?: Cili
     node: ready.ref,
     ...ready.images === undefined ? {} : { nodeImages: ready.images },
     host: host.ref,
+    haproxyVersion: haproxy,
     kind: 'kind',
     k3d,
     kubectl,

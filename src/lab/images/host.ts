@@ -4,11 +4,12 @@
  */
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
-import { versions } from '../versions.ts'
+import { haproxyHosts } from '../versions.ts'
 import { asset, assetPath } from './assets.ts'
 import type { ImageConfig } from './archive.ts'
 import { mmdebstrap, shellQuote } from './debian.ts'
-import { product } from './product.ts'
+import type { HaproxyRelease } from './haproxy.ts'
+import { product, type Product } from './product.ts'
 
 /** What an installer and an administrator would have put there before the first runbook. */
 const installed = [
@@ -21,8 +22,16 @@ const installed = [
 const offered = ['haproxy', 'socat', 'keepalived', 'netplan.io', 'nginx-light', 'ufw']
 
 /** The script that turns a minimal Debian into the host image, in a chroot or in a container. */
-export const hostScript = (): string =>
-  `PACKAGES=${shellQuote(installed.join(' '))}\nOFFERED=${shellQuote(offered.join(' '))}\n${asset('host-image.sh')}`
+export function hostScript(release: HaproxyRelease): string {
+  const values = { PACKAGES: installed.join(' '), OFFERED: offered.join(' '), LATER: laterDebian(release) }
+  return `${Object.entries(values).map(([name, value]) => `${name}=${shellQuote(value)}\n`).join('')}${asset('host-image.sh')}`
+}
+
+/** Empty where HAProxy is that of the host's own Debian. */
+function laterDebian(release: HaproxyRelease): string {
+  const host: { readonly debian: string, readonly from?: string } = haproxyHosts[release]
+  return host.from ?? ''
+}
 
 /** Our own programs in the image. */
 const programs = { 'proofbook-init.sh': '/usr/local/sbin/proofbook-init', 'proofbook-sweep.sh': '/usr/local/sbin/proofbook-sweep' }
@@ -37,14 +46,17 @@ export const hostConfig: ImageConfig = {
   StopSignal: 'SIGRTMIN+3',
 }
 
-export const hostRootfs = product(
-  'host-rootfs',
-  { debian: versions.debian, script: hostScript(), programs: Object.keys(programs).map(asset) },
-  [],
-  async (folder, _, context) => {
+/** What the image is made of, by the HAProxy that it offers. */
+export const hostRootfs: Readonly<Record<HaproxyRelease, Product>> = { '2.6': rootfsWith('2.6'), '3.2': rootfsWith('3.2') }
+
+function rootfsWith(release: HaproxyRelease): Product {
+  const { debian } = haproxyHosts[release]
+  const recipe = { debian, script: hostScript(release), programs: Object.keys(programs).map(asset) }
+  return product('host-rootfs', recipe, [], async (folder, _, context) => {
     const script = join(folder, 'setup.sh')
-    await writeFile(script, hostScript())
-    await mmdebstrap(context, `install Debian ${versions.debian} for lab hosts`, {
+    await writeFile(script, hostScript(release))
+    await mmdebstrap(context, `install Debian ${debian} for lab hosts`, {
+      suite: debian,
       out: join(folder, 'rootfs.tar'),
       variant: 'minbase',
       hooks: [
@@ -54,5 +66,5 @@ export const hostRootfs = product(
       // the lists of the repository in the image
       keepAptLists: true,
     })
-  },
-)
+  })
+}

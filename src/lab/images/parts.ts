@@ -2,13 +2,14 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { outputs } from '../cache.ts'
-import { upstream, versions } from '../versions.ts'
+import { haproxyHosts, upstream, versions } from '../versions.ts'
 import { ciliumChart, helm } from './cilium/chart.ts'
 import { ciliumRefs } from './cilium/images.ts'
 import { ciliumNode } from './cilium/supply.ts'
 import { etcdutl, kind, vegeta } from './components.ts'
 import { findImage } from './docker.ts'
-import { hostRef } from './host-supply.ts'
+import { haproxyRelease, haproxyReleases } from './haproxy.ts'
+import { hostRefWith } from './host-supply.ts'
 import { k3d } from './k3d.ts'
 import { standInRef } from './k3s-standin.ts'
 import { builtNode } from './node-supply.ts'
@@ -43,7 +44,8 @@ const minorOf = (release: string): string => release.slice(1, release.lastIndexO
 
 export const parts: readonly Part[] = [
   { name: 'node', version: versions.kubernetes, image: builtNode, supply: 'built' },
-  { name: 'host', version: versions.debian, image: hostRef, supply: 'built' },
+  ...haproxyReleases.map((release): Part => (
+    { name: release === haproxyRelease() ? 'host' : `host-haproxy-${release}`, version: haproxyHosts[release].debian, image: hostRefWith(release), supply: 'built' })),
   { name: 'kind', version: versions.kind, product: kind },
   { name: 'vegeta', version: versions.vegeta, product: vegeta },
   { name: 'etcdutl', version: versions.etcd, product: etcdutl },

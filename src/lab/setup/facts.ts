@@ -1,5 +1,6 @@
 /** What set-up decides upon: doctor's facts, less what has to be tried out. */
 import type { CiliumReleases } from '../images/cilium/release.ts'
+import type { HaproxyRelease } from '../images/haproxy.ts'
 import { dockerFacts, type DockerFacts } from '../doctor/docker.ts'
 import { buildsFor, imageFacts } from '../doctor/images.ts'
 import { limits, type KernelFacts } from '../doctor/kernel.ts'
@@ -15,9 +16,12 @@ export interface SetupFacts {
   readonly builds: Builds | undefined
 }
 
-/** @param releases of Cilium that a lab is to have */
-export async function setupFacts(releases?: CiliumReleases): Promise<SetupFacts> {
+/**
+ * @param releases of Cilium that a lab is to have
+ * @param haproxy that its hosts are to offer
+ */
+export async function setupFacts(releases?: CiliumReleases, haproxy?: HaproxyRelease): Promise<SetupFacts> {
   const [machine, docker, tools] = await Promise.all([machineFacts(), dockerFacts(), toolFacts()])
-  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true, releases))
+  const builds = docker.engine === undefined ? undefined : buildsFor(await imageFacts(true, releases, haproxy))
   return { machine, docker, tools, kernel: limits(), builds }
 }

@@ -1,4 +1,4 @@
-import { latest } from '../../report/freshness.ts'
+import { latest, otherRelease } from '../../report/freshness.ts'
 import { refusalOf } from '../../report/store.ts'
 import type { Runbook } from '../../runbook/model.ts'
 import { allResults } from './read.ts'
@@ -11,8 +11,22 @@ export async function standingsOf(runbook: Runbook): Promise<Standing[]> {
   return [...new Set([...runbook.targets, ...others])]
     .map(target => {
       const refusal = refusalOf(refused, runbook.id, target)
-      return refusal === undefined ? standingOf(runbook, target, latest(results, runbook.id, target), now()) : refusedStanding(runbook, target, refusal)
+      return refusal === undefined ? standingOf(runbook, target, latest(results, runbook, target), now()) : refusedStanding(runbook, target, refusal)
     })
+}
+
+export interface OtherRelease {
+  /** `HAProxy 3.2`. */
+  readonly release: string
+  readonly standing: Standing
+}
+
+/** How the page stands on releases that it was not written for: what it says of its own stays as it is. */
+export async function otherReleases(runbook: Runbook, target: string): Promise<OtherRelease[]> {
+  const { results } = await allResults()
+  const own = results.filter(result => result.runbook === runbook.id && result.target === target)
+  const releases = [...new Set(own.flatMap(result => otherRelease(result, runbook) ?? []))].sort()
+  return releases.map(release => ({ release, standing: standingOf(runbook, target, latest(own, runbook, target, release), now()) }))
 }
 
 /** The standing whose transcripts the page shows: of the first target that has any. */

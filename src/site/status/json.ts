@@ -14,7 +14,7 @@ const pageJson = ({ runbook, word, standings, cells, history, coverage, mutants 
   page: `${home}${runbook.id}/`, badge: `${home}badges/${runbook.id}.svg`,
   sha256: runbook.sha256,
   targets: standings.map(({ target, word, reason, result }) => ({ target, status: word, reason, ...result === undefined ? {} : { finishedAt: result.finishedAt, durationMs: result.durationMs, sha256: result.source.sha256, versions: result.versions } })),
-  matrix: cells.map(({ target, cni, standing }) => ({ target, cni, status: standing.word })),
+  matrix: cells.map(({ target, cni, release, standing }) => ({ target, cni, ...release === undefined ? {} : { release }, status: standing.word })),
   history: history.map(({ target, cni, verdict, finishedAt, durationMs }) => ({ target, cni, verdict, finishedAt, durationMs })),
   flakes: history.filter(({ verdict }) => verdict === 'flaky').length,
   coverage: { ran: coverage.ran, blocks: coverage.blocks, shownOnly: coverage.shownOnly },

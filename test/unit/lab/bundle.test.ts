@@ -77,7 +77,7 @@ describe('a bundle of programs', () => {
 
 test('a part that is not known, or not here, is named with what to do', async () => {
   const out = (only: string[]) => exportBundle(join(folder, 'x'), progress, { only, signal })
-  await expect(out(['vgeta'])).rejects.toThrow(/^received part vgeta, expected one of: node, host, kind, vegeta, etcdutl, cilium-1\.19, /)
+  await expect(out(['vgeta'])).rejects.toThrow(/^received part vgeta, expected one of: node, host, host-haproxy-3\.2, kind, vegeta, etcdutl, cilium-1\.19, /)
   await expect(out(['vegeta'])).rejects.toThrow('not on this machine: vegeta. Try: proofbook lab images build')
   expect(readdirSync(folder).filter((name) => name.startsWith('x'))).toEqual([])
 })

@@ -18,7 +18,8 @@ test.each(['host-image.sh', 'net-image.sh', 'node-image.sh', 'proofbook-init.sh'
 })
 
 test('the host script gets its lists as words', () => {
-  expect(hostScript()).toMatch(/^PACKAGES='systemd [a-z0-9 .-]+'\nOFFERED='haproxy socat [a-z0-9 .-]+'\n#!\/bin\/sh\n/)
+  expect(hostScript('2.6')).toMatch(/^PACKAGES='systemd [a-z0-9 .-]+'\nOFFERED='haproxy socat [a-z0-9 .-]+'\nLATER=''\n#!\/bin\/sh\n/)
+  expect(hostScript('3.2')).toContain("\nLATER='forky'\n")
 })
 
 /** Names of the capabilities that this process may give away. */

@@ -30,8 +30,17 @@ describe('the cells of the matrix', () => {
     const pages = [page('isolates', 'cilium', ['kind'], 'cluster', { cilium: '1.19' }), page('migrates', 'flannel', ['kind'], 'cluster', { cilium: '1.19' }), page('plain', 'flannel')]
     const cells = cellsOf(pages, { targets: ['kind'], ciliums: ['1.19', '1.20'], named: false })
     expect(cells.map(({ id, cilium }) => [id, cilium])).toEqual([['isolates', '1.19'], ['isolates', '1.20'], ['migrates', '1.19'], ['plain', undefined]])
-    expect(cells.map(cell => variantOf(cell, { cni: false, cilium: true }))).toEqual(['cilium-1.19', 'cilium-1.20', undefined, undefined])
-    expect(cells.map(cell => variantOf(cell, { cni: true, cilium: false }))).toEqual(['cilium', 'cilium', 'flannel', 'flannel'])
+    expect(cells.map(cell => variantOf(cell, { cni: false, cilium: true, haproxy: false }))).toEqual(['cilium-1.19', 'cilium-1.20', undefined, undefined])
+    expect(cells.map(cell => variantOf(cell, { cni: true, cilium: false, haproxy: false }))).toEqual(['cilium', 'cilium', 'flannel', 'flannel'])
+  })
+
+  test('releases of HAProxy that were asked for go to pages about it, each in labs of its own; other pages run once', () => {
+    const pages = [page('balances', 'any', ['kind'], 'no-cluster', { haproxy: '2.6' }), page('plain', 'any', ['kind'], 'no-cluster')]
+    const cells = cellsOf(pages, { targets: ['kind'], haproxies: ['2.6', '3.2'], named: false })
+    expect(cells.map(({ id, haproxy }) => [id, haproxy])).toEqual([['plain', undefined], ['balances', '2.6'], ['balances', '3.2']])
+    expect(groupsOf(cells)).toHaveLength(3)
+    expect(cells.map(cell => variantOf(cell, { cni: false, cilium: false, haproxy: true }))).toEqual([undefined, 'haproxy-2.6', 'haproxy-3.2'])
+    expect(cellsOf(pages, { targets: ['kind'], named: false }).map(({ haproxy }) => haproxy)).toEqual([undefined, undefined])
   })
 
   test('machines without a cluster have no network: one cell, whatever networks were asked for', () => {

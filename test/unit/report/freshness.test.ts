@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { freshness, latest } from '../../../src/report/freshness.ts'
+import { freshness, latest, otherRelease } from '../../../src/report/freshness.ts'
 import { sampleResult } from './sample.ts'
 
 const DAY = 86_400_000
@@ -33,12 +33,27 @@ describe('freshness', () => {
   })
 })
 
+const lb = { id: 'haproxy/lb', versions: { haproxy: '2.6' } }
+
+test('another release than the page\'s own is told apart, and does not speak for the page', () => {
+  const own = sampleResult({ versions: { haproxy: '2.6.12-1+deb12u4', cilium: '1.19.7' } })
+  const newer = sampleResult({ verdict: 'failed', versions: { haproxy: '3.2.26-1' } })
+  expect(otherRelease(own, lb)).toBeUndefined()
+  expect(otherRelease(newer, lb)).toBe('HAProxy 3.2')
+  expect(otherRelease(newer, { versions: {} })).toBeUndefined()
+  expect(otherRelease(sampleResult({ versions: { haproxy: '2.60.1' } }), lb)).toBe('HAProxy 2.60')
+  expect(otherRelease(sampleResult({ versions: { cilium: 'v1.20.1' } }), { versions: { cilium: '1.19, 1.20' } })).toBeUndefined()
+  expect(otherRelease(sampleResult({ versions: { cilium: 'v1.20.1' } }), { versions: { cilium: '1.19' } })).toBe('Cilium 1.20')
+  expect(latest([newer, own], lb, 'kind')).toBe(own)
+  expect(latest([newer, own], lb, 'kind', 'HAProxy 3.2')).toBe(newer)
+})
+
 test('a broken lab does not hide an older verdict; without one it is shown', () => {
   const broken = sampleResult({ verdict: 'infrastructure-error' })
   const older = sampleResult({ verdict: 'failed' })
-  expect(latest([broken, older], 'haproxy/lb', 'kind')).toBe(older)
-  expect(latest([broken], 'haproxy/lb', 'kind')).toBe(broken)
-  expect(latest([sampleResult({ verdict: 'stand-in', standIn: 'x 1' }), broken, older], 'haproxy/lb', 'kind')).toBe(older)
-  expect(latest([older], 'haproxy/lb', 'hosts')).toBeUndefined()
-  expect(latest([older], 'other', 'kind')).toBeUndefined()
+  expect(latest([broken, older], lb, 'kind')).toBe(older)
+  expect(latest([broken], lb, 'kind')).toBe(broken)
+  expect(latest([sampleResult({ verdict: 'stand-in', standIn: 'x 1' }), broken, older], lb, 'kind')).toBe(older)
+  expect(latest([older], lb, 'hosts')).toBeUndefined()
+  expect(latest([older], { ...lb, id: 'other' }, 'kind')).toBeUndefined()
 })
