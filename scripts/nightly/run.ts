@@ -7,13 +7,13 @@ export interface Ended {
   readonly stdout: string
 }
 
-/** Standard output is kept, standard error is shown. Never rejects: an exit code says what became of it. */
-export function say(name: string, argv: readonly string[], options: { readonly cwd: string, readonly env?: NodeJS.ProcessEnv }): Promise<Ended> {
+/** Standard output is kept, standard error is shown unless it is to be quiet. Never rejects: an exit code says what became of it. */
+export function say(name: string, argv: readonly string[], { quiet = false, ...options }: { readonly cwd: string, readonly env?: NodeJS.ProcessEnv, readonly quiet?: boolean }): Promise<Ended> {
   const [program = '', ...args] = argv
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })
-  createInterface({ input: child.stderr }).on('line', line => process.stderr.write(`${name.padEnd(8)} ${line}\n`))
+  createInterface({ input: child.stderr }).on('line', line => quiet || process.stderr.write(`${name.padEnd(8)} ${line}\n`))
   return new Promise(resolve => {
     child.once('error', error => { resolve({ exit: 3, stdout: error.message }) })
     child.once('close', code => { resolve({ exit: code ?? 130, stdout }) })

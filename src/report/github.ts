@@ -17,12 +17,18 @@ export function githubSummary(results: readonly Result[]): { summary: string, an
 
 /** `::error file=..,line=..,title=..::message`: workflow commands, GitHub Docs. */
 function annotation({ failure, verdict, reason = '', runbook, target, source }: Result): string {
-  if (verdict === 'infrastructure-error') return `::warning title=${property(`${runbook} on ${target}`)}::${message(reason)}\n`
+  if (verdict === 'infrastructure-error') return warning(`${runbook} on ${target}`, reason)
   if (verdict !== 'failed') return ''
   const at = failure === undefined ? '' : `,line=${failure.line}`
   const text = failure === undefined ? reason : `${failure.message}\nreceived ${failure.received}\nexpected ${failure.expected}`
   return `::error file=${property(source.path)}${at},title=${property(`${runbook} on ${target}`)}::${message(text)}\n`
 }
+
+const command = (name: string) => (title: string, text: string): string => `::${name} title=${property(title)}::${message(text)}\n`
+
+/** A line of the workflow's page, without failing anything. */
+export const warning = command('warning')
+export const notice = command('notice')
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const message = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')

@@ -1,5 +1,5 @@
 /** Which releases a registry shows. A list may have gaps: a module proxy lists what somebody asked it for. */
-import { findGo } from '../lab/images/go.ts'
+import { anyGo, goEnvironment } from '../lab/images/go.ts'
 import { CommandFailed, run } from '../lab/images/run.ts'
 import type { Registry } from './components.ts'
 
@@ -19,9 +19,9 @@ export async function releasesIn(registry: Registry): Promise<Seen> {
 }
 
 async function goReleases(module: string): Promise<Seen> {
-  const go = await findGo()
-  if (go === undefined) return { notAsked: 'no Go here that is new enough: proofbook setup' }
-  return answer([go.path, 'list', '-m', '-versions', '-json', module], go.env, text => (JSON.parse(text) as { Versions?: string[] }).Versions ?? [])
+  const go = await anyGo()
+  if (go === undefined) return { notAsked: 'no Go here: proofbook setup' }
+  return answer([go, 'list', '-m', '-versions', '-json', module], goEnvironment(), text => (JSON.parse(text) as { Versions?: string[] }).Versions ?? [])
 }
 
 /** From the lists that apt has here: `proofbook versions` fetches none. */

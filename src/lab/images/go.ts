@@ -46,6 +46,12 @@ export async function findGo(): Promise<GoCommand | undefined> {
   return undefined
 }
 
+/** Any Go, to ask a module proxy: that takes no new one. */
+export async function anyGo(): Promise<string | undefined> {
+  for (const path of [...places, join(toolchainFolder(), 'bin', 'go')]) if (await goVersion(path) !== undefined) return path
+  return undefined
+}
+
 /** Compares dotted numbers; a missing part is 0. */
 export function atLeast(version: string, minimum: string): boolean {
   const left = version.split('.').map(Number)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { workflow } from '../../../src/author/init/workflow.ts'
+import { nameOf } from '../../../scripts/nightly/next/attempt.ts'
 import { actionlint } from './actionlint.ts'
 
 interface Step { readonly uses?: string, readonly run?: string, readonly shell?: string, readonly with?: Readonly<Record<string, unknown>> }
@@ -106,6 +107,19 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   'release.yml publish': ['id-token'],
   'release.yml release': ['contents'],
 }
+
+test('what is newer than the pins is tried beside the night: nothing reads what it leaves, and nothing fails with it', () => {
+  const jobs = Object.fromEntries(jobsOf('.github/workflows/nightly.yml')) as Record<string, Job & { needs?: string | string[], 'continue-on-error'?: boolean }>
+  const early = ['watch', 'next']
+  for (const name of early) expect([jobs[name]!['continue-on-error'], jobs[name]!.permissions], name).toEqual([true, undefined])
+  for (const [name, { needs = [] }] of Object.entries(jobs)) if (!early.includes(name)) expect([needs].flat().filter(other => early.includes(other)), name).toEqual([])
+  const names = stepsOf('.github/workflows/nightly.yml').filter(({ uses }) => uses?.startsWith('actions/download-artifact@')).map(({ with: given }) => given?.pattern ?? given?.name)
+  expect(new Set(names)).toEqual(new Set(['results-*', 'night']))
+  const kept = jobs.next!.steps!.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@')).map(({ with: given }) => given)
+  expect(kept).toMatchObject([{ name: '${{ matrix.name }}', path: '.proofbook/next' }])
+  // what `name` of the matrix is: never `night`, never `results-...`
+  expect(nameOf({ component: 'night', to: 'v1' })).toBe('next-night-v1')
+})
 
 test('one version of an action in all of them', () => {
   const pins = Object.groupBy([...workflows, ...actions].flatMap((file) => text(file).match(/[\w-]+\/[\w-]+@[0-9a-f]{40} # \S+/g) ?? []), (pin) => pin.split('@')[0]!)
