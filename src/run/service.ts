@@ -84,5 +84,6 @@ function probeOf({ type, value }: Ready): string | undefined {
   if (type === 'output') return undefined
   if (type === 'file') return `test -e ${value}\n`
   const port = Number(value).toString(16).toUpperCase().padStart(4, '0')
-  return `cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -qE ':${port} [0-9A-F]+:0000 0A '\n`
+  // one process: behind a pipe, who reads no further than the match ends who writes
+  return `grep -qsE ':${port} [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6\n`
 }
