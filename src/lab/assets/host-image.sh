@@ -74,6 +74,9 @@ systemctl enable ssh.service networking.service
 # A privileged container shares the kernel with the machine: Debian's settings for the whole kernel stay off it.
 rm -f /usr/lib/sysctl.d/*
 
+# What systemd does once after an update of /usr is done: else the first start is another one than all later ones.
+touch /etc/.updated /var/.updated
+
 # One image, many hosts: identities are made at the first start.
 rm -f /etc/ssh/ssh_host_* /usr/sbin/policy-rc.d /var/lib/dbus/machine-id
 : > /etc/machine-id
