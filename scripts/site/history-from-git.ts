@@ -27,7 +27,8 @@ try {
   known = readFileSync(FILE, 'utf8')
 } catch { /* the first time */ }
 const { entries, refused } = readEntries(known, Date.now())
+const told = new Set(entries.map(({ result }) => result))
 for (const { line, reason } of refused) console.error(`${FILE}:${line}: ${reason}; left out`)
-const all = mergeEntries([entries, committed])
+const all = mergeEntries([entries, committed.filter(({ result }) => !told.has(result))])
 await writeText(FILE, entriesText(all))
 console.error(`${FILE}: ${all.length} verdicts, ${all.length - entries.length} of them new`)

@@ -1,6 +1,7 @@
 /** Every verdict that was ever found out here, one line of JSON each: what tells a flake from a failure. */
 import { digestOf, sealed } from './digest.ts'
 import { downtimeOf } from './downtime.ts'
+import { figuresFor } from './figures.ts'
 import { appendLine, readLines } from './json-lines.ts'
 import type { Result } from './result.ts'
 
@@ -12,6 +13,8 @@ export interface HistoryEntry extends Pick<Result, 'runbook' | 'target' | 'cni' 
   readonly failed?: string
   /** The longest time without an answer that a check measured, in milliseconds. */
   readonly downtimeMs?: number
+  /** Numbers that its checks printed, by figureKey: from them come the medians that pages show. */
+  readonly figures?: Readonly<Record<string, number>>
   /** Digest of the result that it tells of. */
   readonly result: string
   /** Over all the rest of this entry. */
@@ -21,11 +24,13 @@ export interface HistoryEntry extends Pick<Result, 'runbook' | 'target' | 'cni' 
 export function historyEntry(result: Result): HistoryEntry {
   const { runbook, target, cni, verdict, finishedAt, durationMs, retries, source, reason, failure, versions, origin } = result
   const downtimeMs = downtimeOf(result)
+  const figures = verdict === 'verified' ? figuresFor(result) : undefined
   return sealed({
     schema: 1 as const, runbook, target, cni, verdict, finishedAt, durationMs, retries, sha256: source.sha256, versions,
     ...reason === undefined ? {} : { reason },
     ...failure === undefined ? {} : { failed: `${failure.kind} ${failure.name} on ${failure.host}` },
     ...downtimeMs === undefined ? {} : { downtimeMs },
+    ...figures === undefined ? {} : { figures },
     ...origin === undefined ? {} : { origin },
     result: digestOf(result),
   })

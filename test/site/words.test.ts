@@ -4,7 +4,10 @@ import { fillWithPlaces } from '../../src/site/fill.ts'
 import { highlight, highlightAnsi } from '../../src/site/highlight.ts'
 import { pollingInWords } from '../../src/site/block/facts.ts'
 import { outcomeOf, summaryOf } from '../../src/site/block/transcripts.ts'
-import { drillFigures } from '../../src/site/results/figures.ts'
+import { figureKey } from '../../src/report/figures.ts'
+import { historyEntry, type HistoryEntry } from '../../src/report/history.ts'
+import { drillFigures, runsBefore } from '../../src/site/results/figures.ts'
+import { sampleResult } from '../unit/report/sample.ts'
 import { worst } from '../../src/site/results/standing.ts'
 import { day, inWords, moment, sentence } from '../../src/site/words.ts'
 
@@ -48,8 +51,24 @@ describe('runs of a block', () => {
 
   test('figures are what was printed, and nothing else', () => {
     const figures = (transcript: string) => drillFigures({ blocks: [run({ transcript })] }).flatMap(({ figures }) => figures)
-    expect(figures('text\n{"requests":600,"window_s":0.3,"errors":[]}\n')).toEqual([{ name: 'requests', value: '600' }, { name: 'window', value: '0.3 s' }])
+    expect(figures('text\n{"requests":600,"window_s":0.3,"errors":[]}\n')).toEqual([{ name: 'requests', value: '600', runs: 1 }, { name: 'window', value: '0.3 s', runs: 1 }])
     expect(figures('{not json}\n')).toEqual([])
+  })
+
+  test('a figure is the median of the last three runs, and says what the last one was', () => {
+    const result = { blocks: [run({ transcript: '{"window_s":9,"requests":600}\n' })] }
+    const key = figureKey(result.blocks[0]!, 'window_s')
+    const before = [7, 1, 2].map(seconds => ({ figures: { [key]: seconds } }))
+    expect(drillFigures(result, before)[0]!.figures).toEqual([{ name: 'window', value: '2 s', runs: 3, last: '9 s' }, { name: 'requests', value: '600', runs: 1 }])
+    expect(drillFigures(result, [{}])[0]!.figures[0]).toEqual({ name: 'window', value: '9 s', runs: 1 })
+  })
+
+  test('only runs of the same text, place and release count beside it', () => {
+    const result = sampleResult({ runbook: 'haproxy/lb', finishedAt: '2026-11-03T00:00:00Z', versions: { haproxy: '2.6.12' } })
+    const entry = (changes: Partial<HistoryEntry>) => ({ ...historyEntry(sampleResult({ runbook: 'haproxy/lb', finishedAt: '2026-11-01T00:00:00Z', versions: { haproxy: '2.6.12' } })), ...changes })
+    const own = entry({})
+    const others = [{ sha256: 'other' }, { verdict: 'failed' as const }, { cni: 'cilium' }, { target: 'k3d' }, { versions: { haproxy: '3.2.26' } }, { finishedAt: '2026-11-04T00:00:00Z' }].map(entry)
+    expect(runsBefore(result, [own, ...others], { versions: { haproxy: '2.6' } })).toEqual([own])
   })
 })
 
