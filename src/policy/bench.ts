@@ -33,9 +33,9 @@ const EXECS = 8
 export async function openBench(kubectl: Kubectl, matrix: Matrix, { image, signal }: { readonly image?: string, readonly signal?: AbortSignal } = {}): Promise<Bench> {
   const id = randomBytes(3).toString('hex')
   const until = signal === undefined ? {} : { signal }
+  await refuseWithoutRights(kubectl, signal)
   const nodes = (await nodesOf(kubectl, signal)).filter(({ ready }) => ready).map(({ name }) => name)
   if (nodes.length === 0) throw new ProbeError('no node of the cluster is Ready, expected at least one: kubectl get nodes')
-  await refuseWithoutRights(kubectl, signal)
   await removeForgotten(kubectl)
   const namespaces = [...matrix.world.namespaces.keys()].map(name => realName(id, name))
   const remove = async (): Promise<void> => {

@@ -1,5 +1,10 @@
 /** The probe of a cluster's network on a real one: all well, then one thing broken at a time. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { kubeconfigPath } from '../../src/lab/cluster/kind.ts'
 import { exec } from '../../src/lab/hosts/docker.ts'
 import { bringUp, down, type Lab } from '../../src/lab/lab.ts'
 import { bringProbeImage, clientOf, shortNames } from '../../src/lab/probe.ts'
@@ -11,6 +16,7 @@ import { LABEL } from '../../src/probe/manifests.ts'
 import { networkProblems } from '../../src/probe/problems.ts'
 import { probeNames, type ProbeResult } from '../../src/probe/result.ts'
 import type { Progress } from '../../src/report/progress.ts'
+import { MATRIX, measuredIn } from './enforcement.ts'
 import { proofbook, start } from './proofbook.ts'
 
 const LAB = 'e2e-probe'
@@ -124,6 +130,58 @@ test('flannel enforces no NetworkPolicy', async () => {
   const { verdict, why, results } = await measureEnforcement(lab.kubectl, bench, { within: 5_000 })
   expect({ verdict, why }).toEqual({ verdict: 'not-enforced', why: 'all of 6 flows went on under a default-deny' })
   expect(results.filter(({ name }) => name === 'not-named').every(({ ok }) => ok)).toBe(true)
+})
+
+describe('of policies, where nothing enforces them', () => {
+  // The same matrix holds with Cilium: enforcement.test.ts.
+  test('exactly the cells that should be denied differ, and are named', async () => {
+    const { exit, told: { summary, cells } } = await measuredIn(LAB, 'not enforced, as it must be: ')
+    expect(exit).toBe(1)
+    const denials = cells.filter(cell => cell.expect === 'deny')
+    expect(cells.filter(({ ok }) => !ok)).toEqual(denials)
+    expect(denials.every(({ outcome, why }) => outcome === 'allow' && why.includes('expected deny'))).toBe(true)
+    expect(summary).toMatchObject({ cells: 36, held: 12, differ: 24, enforced: false })
+  })
+
+  test('an audit names the line that kubectl prints, and changes nothing', async () => {
+    const all = (): Promise<string> => lab.kubectl(['get', 'networkpolicies,deployments,namespaces', '--all-namespaces', '--output=name'])
+    await lab.kubectl(['apply', '--filename=-'], { input: JSON.stringify({
+      apiVersion: 'v1', kind: 'List', items: [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'audited' } },
+        { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'audited' }, spec: { replicas: 0, selector: { matchLabels: { app: 'api' } }, template: { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name: 'c', image: 'none.invalid/none' }] } } } },
+        { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'typo', namespace: 'audited' }, spec: { podSelector: { matchLabels: { app: 'apis' } }, policyTypes: ['Ingress'] } },
+      ],
+    }) })
+    const before = await all()
+    const { exit, stdout } = await proofbook(['policy', 'audit', '--lab', LAB, '--namespace', 'audited', '--json'], { as: 'audited, and wrong on purpose: ' })
+    const { findings: [first, ...more] } = JSON.parse(stdout) as { findings: { rule: string, line: number, text: string }[] }
+    expect(exit).toBe(1)
+    expect([first, ...more].map(finding => finding?.rule)).toEqual(['selects-nothing', 'unselected'])
+    const printed = (await lab.kubectl(['get', 'networkpolicy', 'typo', '--namespace', 'audited', '--output=yaml'])).split('\n')
+    expect(printed[first!.line - 1]?.trim()).toBe(first!.text)
+    expect(first!.text).toMatch(/podSelector:|matchLabels:/)
+    expect(await all()).toBe(before)
+    await lab.kubectl(['delete', 'namespace', 'audited', '--timeout=60s'])
+  })
+
+  test('an account that may not make pods is told so, and nothing was made', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'proofbook-'))
+    try {
+      await lab.kubectl(['create', 'serviceaccount', 'reader', '--namespace', 'default'])
+      const token = (await lab.kubectl(['create', 'token', 'reader', '--namespace', 'default'])).trim()
+      const config = parse(await readFile(kubeconfigPath(lab.folder), 'utf8')) as { users: { user: object }[] }
+      config.users[0]!.user = { token }
+      await writeFile(join(folder, 'kubeconfig'), stringify(config))
+      const before = await namespaces()
+      const { exit, stderr } = await proofbook(['policy', 'matrix', MATRIX, '--kubeconfig', join(folder, 'kubeconfig')], { as: 'refused, as it must be: ', env: { PATH: `${dirname(lab.record.programs.kubectl)}:${process.env.PATH}` } })
+      expect(stderr).toContain('you may not create namespaces')
+      expect(stderr).not.toContain('unexpected error')
+      expect(exit).toBe(3)
+      expect(await namespaces()).toBe(before)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 })
 
 describe('the command', () => {
