@@ -20,7 +20,7 @@ export function report(program: Command): void {
     .description('merge folders of results and histories, in any order, and lose no entry; exit 1 when a file is refused')
     .argument('<folders...>', 'each as .proofbook is: results/*.json and history.jsonl')
     .requiredOption('-o, --output <folder>', 'where to; what it holds already is merged too')
-    .option('--attested <command>', 'a result counts only when this command, with the file behind it, ends with 0')
+    .option('--attested <command>', 'a file of results or history counts only when this command, with the file behind it, ends with 0')
     .addHelpText('after', `
 Examples:
   proofbook report merge shards/*/ --output .proofbook

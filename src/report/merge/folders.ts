@@ -15,7 +15,7 @@ import { mergeResults, type Named } from './results.ts'
 export interface MergeOptions {
   /** Milliseconds since 1970. */
   readonly now: number
-  /** What else must hold of a result's file, an attestation say: why it does not. */
+  /** What else must hold of each file of an input, an attestation say: why it does not. */
   readonly attested?: (file: string) => Promise<string | undefined>
 }
 
@@ -33,10 +33,16 @@ export async function mergeFolders(inputs: readonly string[], output: string, { 
   const histories: (readonly HistoryEntry[])[] = []
   for (const folder of [...inputs, output]) {
     // What was merged before was attested before.
-    const own = await resultsOf(folder, { now, ...folder === output || attested === undefined ? {} : { attested } })
+    const asked = folder === output ? undefined : attested
+    const own = await resultsOf(folder, { now, ...asked && { attested: asked } })
     named.push(...own.named)
     refused.push(...own.refused)
     const history = join(folder, 'history.jsonl')
+    const doubt = existsSync(history) ? await asked?.(history) : undefined
+    if (doubt !== undefined) {
+      refused.push({ file: history, reason: doubt })
+      continue
+    }
     const read = readEntries(await readFile(history, 'utf8').catch(() => ''), now)
     histories.push(read.entries)
     refused.push(...read.refused.map(({ line, reason }) => ({ file: `${history}:${line}`, reason })))

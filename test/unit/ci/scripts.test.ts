@@ -6,8 +6,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, 
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { programOf } from '../../../.github/actions/lib.ts'
+import { attestedBy } from '../../../scripts/ci/attested.ts'
 import { notesOf, problemsOf } from '../../../scripts/ci/release.ts'
 import { sample } from '../../../src/author/init/sample.ts'
+import { canonical } from '../../../src/report/digest.ts'
+import { historyEntry } from '../../../src/report/history.ts'
+import type { Result } from '../../../src/report/result.ts'
 import { folder, root, step } from './step.ts'
 
 // Each step is a process that starts others.
@@ -125,19 +129,76 @@ test('static: every gate is asked, and all of them hold here', async () => {
   expect(exit).toBe(0)
 })
 
-test('merge: every machine\'s part and the night before become one; what was changed on the way fails the job, and costs nothing else', async () => {
-  const [first, second, earlier] = ['haproxy-firewall', 'cni-flannel', 'policy-default-deny'].map((name) => readFileSync(join(root, `src/content/results/${name}.kind.json`), 'utf8'))
-  const cwd = folder({
-    'tonight/results-1-of-2/results/haproxy-firewall.kind.json': first!,
-    'tonight/results-2-of-2/results/cni-flannel.kind.json': second!.replace('"retries": 0', '"retries": 1'),
-    'before/results/policy-default-deny.kind.json': earlier!,
+describe('what is signed', () => {
+  const names = ['haproxy-firewall', 'cni-flannel', 'policy-default-deny']
+  const [firewall = '', flannel = '', deny = ''] = names.map((name) => readFileSync(join(root, `src/content/results/${name}.kind.json`), 'utf8'))
+  const entries = (...results: string[]) => results.map((text) => `${canonical(historyEntry(JSON.parse(text) as Result))}\n`).join('')
+
+  /** Folders, and a stand-in for GitHub's `gh`: it vouches for files whose bytes are among those given, and writes down what it was asked. */
+  function checkout(files: Readonly<Record<string, string>>, ...vouched: readonly string[]) {
+    const cwd = folder({ ...files, ...Object.fromEntries(vouched.map((text, index) => [`vouched/${index}`, text])) })
+    const gh = join(cwd, 'bin/gh')
+    mkdirSync(dirname(gh))
+    writeFileSync(gh, `#!/bin/sh\necho "$@" >> ${cwd}/asked\nfor last; do :; done\nfor one in ${cwd}/vouched/*; do cmp -s "$one" "$last" && exit 0; done\necho "no attestations found" >&2\nexit 1\n`, { mode: 0o755 })
+    mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true })
+    symlinkSync(join(root, 'dist/cli/main.js'), join(cwd, 'node_modules/.bin/proofbook'))
+    const run = (script: string) => step(script, cwd, { GITHUB_REPOSITORY: 'o/r', PATH: `${dirname(gh)}:${process.env.PATH}` })
+    return { cwd, run, asked: () => readFileSync(join(cwd, 'asked'), 'utf8').trim().split('\n') }
+  }
+  const asks = (file: string): string => `attestation verify --repo o/r --signer-workflow o/r/.github/workflows/nightly.yml ${file}`
+
+  test('merge: every machine\'s part and the night before become one; what was changed on the way fails the job, and costs nothing else', async () => {
+    const { cwd, run, asked } = checkout({
+      'tonight/results-1-of-2/results/haproxy-firewall.kind.json': firewall,
+      'tonight/results-2-of-2/results/cni-flannel.kind.json': flannel.replace('"retries": 0', '"retries": 1'),
+      'before/results/policy-default-deny.kind.json': deny, 'before/history.jsonl': entries(deny),
+    }, deny, entries(deny))
+    const { exit, stderr } = await run('scripts/ci/merge.ts')
+    expect(exit).toBe(1)
+    expect(stderr).toMatch(/^refused +tonight\/results-2-of-2\/results\/cni-flannel\.kind\.json: its digest/m)
+    expect(readdirSync(join(cwd, 'night/results')).sort()).toEqual(['haproxy-firewall.kind.json', 'policy-default-deny.kind.json'])
+    expect(readFileSync(join(cwd, 'night/history.jsonl'), 'utf8')).toBe(entries(deny))
+    // of the night before; this night's parts are of this run
+    expect(asked()).toEqual([asks('before/results/policy-default-deny.kind.json'), asks('before/history.jsonl')])
   })
-  mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true })
-  symlinkSync(join(root, 'dist/cli/main.js'), join(cwd, 'node_modules/.bin/proofbook'))
-  const { exit, stderr } = await step('scripts/ci/merge.ts', cwd)
-  expect(exit).toBe(1)
-  expect(stderr).toMatch(/^refused +tonight\/results-2-of-2\/results\/cni-flannel\.kind\.json: its digest/m)
-  expect(readdirSync(join(cwd, 'night/results')).sort()).toEqual(['haproxy-firewall.kind.json', 'policy-default-deny.kind.json'])
+  test('merge: a night before that nobody signed is refused, and this night counts', async () => {
+    const { cwd, run } = checkout({ 'tonight/results-1-of-1/results/haproxy-firewall.kind.json': firewall, 'before/results/policy-default-deny.kind.json': deny, 'before/history.jsonl': entries(deny, flannel) }, entries(deny))
+    const { exit, stderr } = await run('scripts/ci/merge.ts')
+    expect(exit).toBe(1)
+    expect(stderr).toMatch(/^refused +before\/results\/policy-default-deny\.kind\.json: it is not attested: no attestations found$/m)
+    expect(stderr).toMatch(/^refused +before\/history\.jsonl: it is not attested/m)
+    expect(readdirSync(join(cwd, 'night/results'))).toEqual(['haproxy-firewall.kind.json'])
+    expect(readFileSync(join(cwd, 'night/history.jsonl'), 'utf8')).toBe('')
+  })
+  test('merge: the first night has none before it, and asks nobody', async () => {
+    const { cwd, run } = checkout({ 'tonight/results-1-of-1/results/haproxy-firewall.kind.json': firewall })
+    expect((await run('scripts/ci/merge.ts')).exit).toBe(0)
+    expect(existsSync(join(cwd, 'asked'))).toBe(false)
+  })
+  test('the site takes a night that was signed', async () => {
+    const { cwd, run, asked } = checkout({ 'night/results/haproxy-firewall.kind.json': firewall, 'night/history.jsonl': entries(firewall) }, firewall, entries(firewall))
+    expect((await run('scripts/ci/attested.ts')).exit).toBe(0)
+    expect(readFileSync(join(cwd, '.proofbook/results/haproxy-firewall.kind.json'), 'utf8')).toBe(firewall)
+    expect(asked()).toEqual([asks('night/results/haproxy-firewall.kind.json'), asks('night/history.jsonl')])
+  })
+  test('and no file of another: whole, with its right digest, and written by somebody else', async () => {
+    const { cwd, run } = checkout({ 'night/results/haproxy-firewall.kind.json': firewall, 'night/results/cni-flannel.kind.json': flannel }, firewall)
+    const { exit, stderr } = await run('scripts/ci/attested.ts')
+    expect(exit).toBe(1)
+    expect(stderr).toMatch(/^refused +night\/results\/cni-flannel\.kind\.json: it is not attested: no attestations found$/m)
+    expect(readdirSync(join(cwd, '.proofbook/results'))).toEqual(['haproxy-firewall.kind.json'])
+  })
+  test('a repository\'s name becomes no command', () => {
+    for (const name of ['o/r; touch x', '', 'o', '$(x)/r']) expect(() => attestedBy(name)).toThrow('expected owner/name')
+  })
+  test('a file\'s name becomes no command', async () => {
+    const { cwd } = checkout({ 'night/results/haproxy-firewall.kind.$(touch pwned).json': firewall })
+    const { exit } = await new Promise<{ exit: number | null }>((resolve) => {
+      spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'report', 'merge', 'night', '--output', 'out', '--attested', 'test -f'], { cwd, stdio: 'ignore' }).once('close', (exit) => { resolve({ exit }) })
+    })
+    expect(exit).toBe(0)
+    expect(readdirSync(cwd)).not.toContain('pwned')
+  })
 })
 
 test('mutants: a job for each page that has some', async () => {

@@ -150,6 +150,20 @@ describe('folders', () => {
     expect(refused.map(({ reason }) => reason)).toEqual(['it is not attested: no attestation'])
   })
 
+  test('nor does a history; that of the output was attested before', async () => {
+    const at = scratch()
+    const [a, out] = await Promise.all([shard(join(at, 'a'), page('lb')), shard(join(at, 'out'), page('vip'))])
+    const asked: string[] = []
+    const { entries, refused } = await mergeFolders([a], out, { now: NOW, attested: async (file) => {
+      asked.push(file.slice(at.length + 1))
+      return file.endsWith('.jsonl') ? 'it is not attested: no attestation' : undefined
+    } })
+    expect(asked).toEqual(['a/results/haproxy-lb.kind.json', 'a/history.jsonl'])
+    expect(refused).toEqual([{ file: join(a, 'history.jsonl'), reason: 'it is not attested: no attestation' }])
+    expect(entries).toBe(1)
+    expect(readFileSync(join(out, 'history.jsonl'), 'utf8')).toContain('haproxy/vip')
+  })
+
   test('no folder, no merge', async () => {
     await expect(mergeFolders(['/nowhere'], scratch(), { now: NOW })).rejects.toThrow('received /nowhere, expected a folder')
   })
