@@ -3,7 +3,7 @@
  * Arguments go to Vitest: npm test -- --project unit
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { bootstrap, node, root } from './bootstrap.mjs'
@@ -13,35 +13,60 @@ const report = join(root, '.proofbook/test-report.json')
 mkdirSync(join(root, '.proofbook'), { recursive: true })
 rmSync(report, { force: true })
 
+// Vitest prepares every project of a run before its first test, and images of a lab take minutes: what needs none goes first.
+const given = process.argv.slice(2)
+const runs = given.length > 0 ? [given] : [['--project', 'unit'], ['--project', '!unit']]
+
 /** The first 20 lines of why a test failed, without colours. */
 const head = messages => stripVTControlCharacters(messages.join('\n')).split('\n').slice(0, 20).map(line => `  ${line}`).join('\n')
 
-const args = ['run', '--config', 'test/vitest.config.ts', '--root', root, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]
-const run = spawn(node, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
-  cwd: root,
-  stdio: 'inherit',
-  // Tests start programs by name; they must find the Node that the project brings.
-  env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
-})
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
-run.on('exit', (code, signal) => {
-  process.exitCode = signal ? 130 : code ?? 1
+/**
+ * @param {string[]} args for Vitest
+ * @param {string} file its report
+ * @returns {Promise<number>} its exit code
+ */
+function vitest (args, file) {
+  const run = spawn(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/vitest.config.ts', '--root', root, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    // Tests start programs by name; they must find the Node that the project brings.
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
+  })
+  return new Promise(resolve => { run.on('exit', (code, signal) => { resolve(signal ? 130 : code ?? 1) }) })
+}
+
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { interrupted = true })
+
+const reports = []
+for (const args of runs) {
+  rmSync(report, { force: true })
+  process.exitCode = Math.max(process.exitCode ?? 0, await vitest(args, report))
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTotalTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-    if (numTotalTestSuites === 0) process.exitCode = 1
-    // A file whose preparation failed has no failed test, only tests that were never run.
-    const unprepared = testResults.filter(({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some(test => test.status === 'failed'))
-    for (const { name, message } of unprepared) console.log(`could not run: ${relative(root, name)}: ${message.split('\n')[0]}`)
-    // Once more and last: above them are the pages of a log.
-    for (const { name, assertionResults } of testResults) {
-      for (const { fullName, status, failureMessages } of assertionResults) {
-        if (status === 'failed') console.log(`failed: ${relative(root, name)}: ${fullName}\n${head(failureMessages)}`)
-      }
-    }
-    console.log(`${numPassedTests} passed, ${numFailedTests + unprepared.length} failed${numPendingTests ? `, ${numPendingTests} skipped` : ''}`)
+    reports.push(JSON.parse(readFileSync(report, 'utf8')))
   } catch {
     console.error(`No report at ${report}: Vitest ended before it ran a test.`)
     process.exitCode ||= 1
   }
-})
+  if (interrupted) break
+}
+
+const sum = key => reports.reduce((all, one) => all + one[key], 0)
+const testResults = reports.flatMap(one => one.testResults)
+if (reports.length > 0) {
+  const counts = Object.keys(reports[0]).filter(key => key.startsWith('num'))
+  writeFileSync(report, JSON.stringify({ ...reports.at(-1), ...Object.fromEntries(counts.map(key => [key, sum(key)])), success: reports.every(one => one.success), testResults }))
+  if (reports.some(one => one.numTotalTestSuites === 0)) process.exitCode = 1
+  // A file whose preparation failed has no failed test, only tests that were never run.
+  const unprepared = testResults.filter(({ status, assertionResults }) =>
+    status === 'failed' && !assertionResults.some(test => test.status === 'failed'))
+  for (const { name, message } of unprepared) console.log(`could not run: ${relative(root, name)}: ${message.split('\n')[0]}`)
+  // Once more and last: above them are the pages of a log.
+  for (const { name, assertionResults } of testResults) {
+    for (const { fullName, status, failureMessages } of assertionResults) {
+      if (status === 'failed') console.log(`failed: ${relative(root, name)}: ${fullName}\n${head(failureMessages)}`)
+    }
+  }
+  const skipped = sum('numPendingTests')
+  console.log(`${sum('numPassedTests')} passed, ${sum('numFailedTests') + unprepared.length} failed${skipped ? `, ${skipped} skipped` : ''}`)
+}

@@ -13,7 +13,6 @@ import { interruptible } from './interrupt.ts'
 import { printJson, print } from './output.ts'
 import { countsText, planText } from './plan-text.ts'
 import { createProgress } from './progress.ts'
-import { resumeCommand } from './resume-command.ts'
 import { lockFor, refuseSilence, tellEnd } from './run-parts.ts'
 import { runView } from './run-view.ts'
 import { openScript } from './script.ts'
@@ -22,7 +21,7 @@ import { givenValues, promptValues, resolveFor, secretsFor } from './values.ts'
 import { version } from './version.ts'
 
 export async function runCommand(id: string | undefined, flags: RunFlags): Promise<void> {
-  if (flags.resume !== undefined) return resumeCommand(flags.resume, id, flags)
+  if (flags.resume !== undefined) return (await import('./resume-command.ts')).resumeCommand(flags.resume, id, flags)
   if (id === undefined) throw new BadInput('received no runbook, expected one (proofbook run haproxy/external-load-balancer) or --resume RUN')
   for (const flag of ['done', 'again'] as const) {
     if (flags[flag]) throw new BadInput(`received --${flag} ${flags[flag].join(', ')} for a new run, expected it with --resume`)

@@ -1,6 +1,5 @@
 /** What `run`, `run --resume` and `rollback` have in common. */
 import { relative } from 'node:path'
-import { html } from '../report/html.ts'
 import { writeText } from '../report/store.ts'
 import type { Result } from '../report/result.ts'
 import { BadInput } from '../runbook/errors.ts'
@@ -71,6 +70,8 @@ export interface Told {
 
 /** Writes the report and tells how it ended. */
 export async function tellEnd({ command, result, folder, page, json }: Told, screen: Screen): Promise<void> {
+  // Not before the first step: it takes some modules, and it is of use at the end.
+  const { html } = await import('../report/html.ts')
   await writeText(folder.report, html(result))
   process.exitCode = exitCodeOf(result)
   if (result.failure) screen.note(failureText(result.failure, page, nextAfter(command, folder.id, result)))

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { BadInput } from '../runbook/errors.ts'
 import { Interrupted } from '../run/errors.ts'
-import { environmentName } from '../runbook/declared.ts'
+import { environmentName } from '../runbook/environment-name.ts'
 import type { Variable } from '../runbook/model.ts'
 import {
-  resolveVariables, validate, valuesFromEnvironment, valuesFromFile, valuesFromSet, valuesFromTarget,
+  resolveVariables, validate, valuesFromEnvironment, valuesFromSet, valuesFromTarget,
   type Resolved, type ValueProblem, type ValueSource,
 } from '../runbook/variables.ts'
 import type { Target } from '../target/target.ts'
@@ -22,7 +22,7 @@ export interface GivenValues {
 /** @throws BadInput that lists everything wrong with the values given */
 export async function givenValues(declared: readonly Variable[], options: ValueOptions): Promise<GivenValues> {
   const set = valuesFromSet(options.set ?? [])
-  const file = options.values === undefined ? undefined : valuesFromFile(await readValues(options.values), options.values)
+  const file = options.values === undefined ? undefined : await fileOfValues(options.values)
   const sources = [
     set.source,
     valuesFromEnvironment(process.env, declared),
@@ -111,6 +111,12 @@ export async function promptValues(declared: readonly Variable[], resolved: Reso
     }
   }
   return values
+}
+
+async function fileOfValues(path: string): Promise<{ source: ValueSource, problems: ValueProblem[] }> {
+  const text = await readValues(path)
+  const { valuesFromFile } = await import('../runbook/values-file.ts')
+  return valuesFromFile(text, path)
 }
 
 async function readValues(file: string, flag = '--values'): Promise<string> {

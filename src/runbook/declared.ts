@@ -1,5 +1,6 @@
 /** `variables:` of the frontmatter. */
 import { isMap, isScalar, isSeq, type Node as YamlNode, type Pair } from 'yaml'
+import { environmentName } from './environment-name.ts'
 import { shown, written, type Field } from './field.ts'
 import { matchers } from './matchers.ts'
 import type { Position, Variable, VariableType } from './model.ts'
@@ -25,11 +26,6 @@ export function readVariables(field: Field): readonly Variable[] | undefined {
     }
   }
   return variables
-}
-
-/** `PROOFBOOK_SET_API_PORT` for `api-port`. */
-export function environmentName(variable: string): string {
-  return `PROOFBOOK_SET_${variable.toUpperCase().replaceAll('-', '_')}`
 }
 
 /** Stands for a declaration that was reported, so that its uses are not reported as undeclared. */

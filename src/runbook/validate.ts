@@ -4,8 +4,8 @@
  * holds no space, quote, `$`, `#`, glob or brace.
  */
 import { isIPv4 } from 'node:net'
-import { parse } from 'yaml'
 import type { VariableType } from './model.ts'
+import { isStringInYaml, isTimeInYaml } from './plain-word.ts'
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 
@@ -91,21 +91,3 @@ function isNetwork(value: string): boolean {
   const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
   return bits % 2 ** (32 - Number(digits)) === 0
 }
-
-/** A word such as `no`, `1e3` or `12:30` changes its type in a manifest; Kubernetes reads YAML 1.1, others 1.2. */
-function isStringInYaml(value: string): boolean {
-  const before = asked.get(value)
-  if (before !== undefined) return before
-  const answer = parse(value, { version: '1.1' }) === value && parse(value, { version: '1.2' }) === value
-    && !/^(?:y|n)$/i.test(value)
-  if (asked.size < 1000) asked.set(value, answer)
-  return answer
-}
-
-/** YAML 1.1 reads 2001-01-01 as a time, which a manifest does not hold as it was written. */
-function isTimeInYaml(value: string): boolean {
-  return /^\d{4}-/.test(value) && typeof parse(value, { version: '1.1' }) === 'object'
-}
-
-/** A book says the same names on many pages. */
-const asked = new Map<string, boolean>()

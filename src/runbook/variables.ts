@@ -3,9 +3,7 @@
  *
  * Sources come strongest first: --set, PROOFBOOK_SET_NAME, --values FILE, the target; the page's default comes last.
  */
-import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode, type Pair } from 'yaml'
-import { environmentName } from './declared.ts'
-import { written } from './field.ts'
+import { environmentName } from './environment-name.ts'
 import type { Variable } from './model.ts'
 import { didYouMean, listed } from './suggest.ts'
 import { validate } from './validate.ts'
@@ -102,33 +100,6 @@ export function valuesFromEnvironment(env: Readonly<Record<string, string | unde
     return value === undefined ? [] : [[name, value] as const]
   })
   return { label: environmentName, values: Object.fromEntries(given), strict: false }
-}
-
-/** A YAML file of `name: value`; `path` is for messages. */
-export function valuesFromFile(text: string, path: string): { source: ValueSource, problems: ValueProblem[] } {
-  const lines = new LineCounter()
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const line = (offset: number) => lines.linePos(offset).line
-  const problems: ValueProblem[] = doc.errors.map((error) =>
-    ({ source: `${path}:${line(error.pos[0])}`, message: 'not valid YAML', received: error.message,
-      expected: 'lines of name: value' }))
-  const values: Record<string, string> = {}
-  const places = new Map<string, number>()
-  if (problems.length === 0 && doc.contents !== null && !isMap(doc.contents)) {
-    problems.push({ source: path, message: 'not a map of values', received: 'another kind of YAML',
-      expected: 'lines of name: value' })
-  }
-  for (const { key, value } of isMap(doc.contents) ? doc.contents.items as Pair<YamlNode, YamlNode | null>[] : []) {
-    const name = isScalar(key) ? String(key.value) : ''
-    const scalar = written(value)
-    places.set(name, line(key.range?.[0] ?? 0))
-    if (scalar !== undefined) values[name] = scalar
-    else {
-      problems.push({ source: `${path}:${places.get(name)}`, message: `bad value of variable "${name}"`,
-        received: 'nothing, a list or a map', expected: 'one value' })
-    }
-  }
-  return { source: { label: (name) => `${path}:${places.get(name) ?? 1}`, values, strict: true }, problems }
 }
 
 /** What the target knows of itself, such as the addresses of a lab. */

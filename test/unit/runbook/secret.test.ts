@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseRunbook } from '../../../src/runbook/parse.ts'
-import { resolveVariables, valuesFromEnvironment, valuesFromFile, valuesFromSet } from '../../../src/runbook/variables.ts'
+import { valuesFromFile } from '../../../src/runbook/values-file.ts'
+import { resolveVariables, valuesFromEnvironment, valuesFromSet } from '../../../src/runbook/variables.ts'
 
 const parse = (variables: string) => parseRunbook(`---\ntitle: T\ndescription: D.\nrisk: reversible\nvariables:\n  ${variables}\n---\n\n\`\`\`bash check=one\necho {{token}}\n\`\`\`\n`, { id: 't/page', path: 't/page.mdx' })
 const declared = parse('token: { type: secret, label: A token }').runbook!.variables

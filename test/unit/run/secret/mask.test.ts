@@ -91,11 +91,11 @@ test('data is masked through and through', () => {
   expect(masks.deep({ a: ['x correct-horse', 1, null, true], b: { c: 'correct-horse' } })).toEqual({ a: ['x [secret token]', 1, null, true], b: { c: '[secret token]' } })
 })
 
-test('20 MB pass in seconds', () => {
+test('20 MB pass in seconds of work, however busy the machine is', () => {
   const masks = new Masks({ token: 'a-rather-usual-secret+/' })
   const chunk = 'a line of a log as programs print them, with nothing in it to hide\n'.repeat(1_000)
   const stream = masks.stream()
-  const started = performance.now()
+  const started = process.cpuUsage()
   for (let bytes = 0; bytes < 20_000_000; bytes += chunk.length) stream.push(chunk)
-  expect(performance.now() - started).toBeLessThan(5_000)
+  expect(process.cpuUsage(started).user).toBeLessThan(5_000_000)
 })
