@@ -1,6 +1,6 @@
 /** What labs, pages and Proofbook itself are pinned to, and which registry knows its releases. */
 import { readFileSync } from 'node:fs'
-import { upstream, versions } from '../lab/versions.ts'
+import { haproxyHosts, upstream, versions } from '../lab/versions.ts'
 
 export type Registry =
   | { readonly kind: 'go', readonly module: string }
@@ -24,7 +24,10 @@ export interface Component {
 const go = (name: string, key: keyof typeof versions, module: string, pages: Component['pages'] = 'cluster'): Component =>
   ({ name, key, pins: [versions[key]].flat() as string[], registry: { kind: 'go', module }, pages })
 
-const debian = (name: string): Component => ({ name, pins: [], registry: { kind: 'debian', package: name }, pages: 'named' })
+const debian = (name: string, pins: readonly string[] = []): Component => ({ name, pins, registry: { kind: 'debian', package: name }, pages: 'named' })
+
+/** Of nodes and hosts; the last brings packages to another one. */
+const suites = [...new Set([versions.debian, ...Object.values(haproxyHosts).flatMap(host => [host.debian, ...'from' in host ? [host.from] : []])])]
 
 /** From package.json, where each stands exactly. */
 const npm = ([name, pin]: readonly [string, string]): Component => ({ name, pins: [pin], registry: { kind: 'npm', package: name }, pages: 'none' })
@@ -49,8 +52,8 @@ export const components: readonly Component[] = [
   go('local-path-provisioner', 'localPathProvisioner', 'github.com/rancher/local-path-provisioner'),
   go('helm', 'helm', 'helm.sh/helm/v4', 'named'),
   go('vegeta', 'vegeta', 'github.com/tsenart/vegeta/v12', 'all'),
-  { name: 'debian', pins: [versions.debian], registry: { kind: 'none', reason: 'a suite is chosen, not bumped' }, pages: 'all' },
-  debian('haproxy'), debian('keepalived'), debian('ufw'),
+  { name: 'debian', pins: suites, registry: { kind: 'none', reason: 'a suite is chosen, not bumped' }, pages: 'all' },
+  debian('haproxy', Object.keys(haproxyHosts)), debian('keepalived'), debian('ufw'),
   { name: 'cert-manager', pins: [], registry: { kind: 'go', module: 'github.com/cert-manager/cert-manager' }, unpinned: 'in no lab: pages only name it', pages: 'named' },
   ...Object.entries({ ...dependencies, ...devDependencies }).map(npm),
 ]

@@ -22,7 +22,7 @@ const kubernetes: Window = {
   until: { '1.34': '2026-10-27', '1.35': '2027-02-28', '1.36': '2027-06-28' }, minors: 3,
   source: 'kubernetes.io/releases: a day for each minor, and the three newest ones',
 }
-const debian: Window = { until: { bookworm: '2028-06-30', trixie: '2030-06-30' }, source: 'wiki.debian.org/DebianReleases; since 2026-06-10 bookworm has long-term support only' }
+const debian: Window = { until: { bookworm: '2028-06-30', trixie: '2030-06-30' }, source: 'wiki.debian.org/DebianReleases; since 2026-06-10 bookworm has long-term support only, and forky is not released' }
 const ofSuite: Window = { ...debian, by: versions.debian, source: 'patched by Debian for as long as the suite lives: wiki.debian.org/DebianReleases' }
 
 /** Register what a project publishes here; of what is not here, none is known. */
