@@ -117,8 +117,7 @@ describe('node scripts/ci/next.ts verify', () => {
   const holds = { verdict: 'verified', blocks: [blockResult()], sample: sampleResult() }
   const fails = { ...holds, verdict: 'failed', failure, blocks: [blockResult({ status: 'failed' })] }
   const verify = (cwd: string, to: string, given: object) => {
-    const next = { name: `next-coredns-${to}`, ...candidate, to }
-    return step('scripts/ci/next.ts', cwd, { NEXT: JSON.stringify(next, undefined, 2), STAND_IN: JSON.stringify(given), GITHUB_STEP_SUMMARY: join(cwd, 'summary.md') }, ['verify'])
+    return step('scripts/ci/next.ts', cwd, { NEXT: JSON.stringify({ ...candidate, to }), STAND_IN: JSON.stringify(given), GITHUB_STEP_SUMMARY: join(cwd, 'summary.md') }, ['verify'])
   }
 
   test('bumps, compiles and verifies in a scratch checkout; a page that does not hold is a warning', async () => {
@@ -173,9 +172,11 @@ test.skipIf(go === undefined)(`node scripts/ci/next.ts plan: what a module proxy
   const { exit, stdout, outputs } = await step('scripts/ci/next.ts', root, { GOPROXY: `file://${proxy}`, GOSUMDB: 'off', XDG_CACHE_HOME: folder() }, ['plan'])
   expect(exit).toBe(0)
   expect(outputs.count).toBe('2')
-  const { include } = JSON.parse(outputs.matrix!) as { include: (Candidate & { name: string })[] }
-  expect(include).toMatchObject([{ name: `next-coredns-${patch}`, from, to: patch, newest: 'patch', build: true }, { name: `next-coredns-${minor}`, from, to: minor, newest: 'minor' }])
-  for (const { runbooks, of } of include) expect([runbooks.length > 0, runbooks.length <= of]).toEqual([true, true])
+  const { include } = JSON.parse(outputs.matrix!) as { include: { name: string, candidate: string }[] }
+  expect(include.map(({ name }) => name)).toEqual([`next-coredns-${patch}`, `next-coredns-${minor}`])
+  const candidates = include.map(entry => JSON.parse(entry.candidate) as Candidate)
+  expect(candidates).toMatchObject([{ from, to: patch, newest: 'patch', build: true }, { from, to: minor, newest: 'minor' }])
+  for (const { runbooks, of } of candidates) expect([runbooks.length > 0, runbooks.length <= of]).toEqual([true, true])
   // of all others the proxy knows nothing
   expect(stdout).toMatch(/^traefik: not asked: /m)
 })
