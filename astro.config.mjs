@@ -2,11 +2,11 @@
 import starlight from '@astrojs/starlight'
 import { satteri } from '@astrojs/markdown-satteri'
 import { defineConfig } from 'astro/config'
-import { browserNet } from './src/site/browser-net.ts'
+import { browserModules } from './src/site/browser-modules.ts'
 import { bookFolder } from './src/site/book-folder.ts'
-import { lateSearch } from './src/site/late-search.ts'
 import { pageDiagrams } from './src/site/markdown/diagrams.ts'
 import { siteLinks } from './src/site/markdown/links.ts'
+import { glossaryTips } from './src/site/markdown/terms.ts'
 import { runbookFences } from './src/site/markdown/fences.ts'
 import { labelledTables } from './src/site/markdown/tables.ts'
 import { shikiOptions } from './src/site/highlight-options.ts'
@@ -26,7 +26,7 @@ export default defineConfig({
   publicDir: './src/public',
   trailingSlash: 'always',
   vite: {
-    plugins: [browserNet, lateSearch],
+    plugins: [browserModules],
     server: { watch: { ignored: ['**/.proofbook/**', '**/dist/**', '**/site/**'] } },
     // Astro's own marker in every MDX page, one warning each.
     build: { rolldownOptions: { checks: { moduleLevelDirective: false } } },
@@ -39,7 +39,7 @@ export default defineConfig({
     processor: satteri({
       features: { smartPunctuation: false },
       mdastPlugins: [runbookFences, pageDiagrams],
-      hastPlugins: [labelledTables, siteLinks(base)],
+      hastPlugins: [labelledTables, glossaryTips, siteLinks(base)],
     }),
   },
   integrations: [
@@ -61,6 +61,7 @@ export default defineConfig({
         './src/styles/prose.css',
         './src/styles/hosts.css',
         './src/styles/code.css',
+        './src/styles/forced.css',
         './src/styles/print.css',
       ],
       components: {

@@ -66,6 +66,7 @@ const site = options.site ? await timed('site', () => say('site', [process.execP
   env: { ...process.env, PROOFBOOK_RESULTS: [join(output, 'results'), 'src/content/results'].join(':'), PROOFBOOK_HISTORY: join(output, 'history.jsonl'), PROOFBOOK_SITE_CACHE: join(output, 'site-cache'), ASTRO_TELEMETRY_DISABLED: '1' },
 }), ({ exit }) => `exit ${exit}: ${join(output, 'site')}`) : undefined
 if (site !== undefined && site.exit !== 0) process.stdout.write(site.stdout)
+if (site?.exit === 0) await say('offline', [process.execPath, join(root, 'scripts/site/offline.ts'), join(output, 'site')], { cwd: root })
 
 const codes = [...runs.map(({ exit }) => exit), merge.exit, ...site === undefined ? [] : [Math.min(site.exit, 1)]]
 process.exitCode = [130, 1, 4, 3, 2].find(code => codes.includes(code)) ?? 0

@@ -24,6 +24,9 @@ function withClasses(html: string): string {
     const at = tokenColours.findIndex(([one, other]) => one === light.toLowerCase() && other === dark.toLowerCase())
     return at < 0 ? tag : at === 0 ? `<${name}${before}` : `<${name}${before} class="t${at}"`
   }).replaceAll(' shiki-themes github-light-default github-dark-default', '')
+    // A span that says nothing is no element, and neighbours that say the same are one: a long page has thousands.
+    .replace(/<span>([^<]*)<\/span>/g, '$1')
+    .replace(/(<span class="t\d">)[^<]*<\/span>(?:[ \t]*\1[^<]*<\/span>)+/g, (run, open: string) => `${open}${run.replace(/<[^>]*>/g, '')}</span>`)
 }
 
 /** The same without colours, an eighth of the bytes: for commands that repeat what stands elsewhere. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { describe, expect, inject, test } from 'vitest'
+import { lowContrast } from './look.ts'
 import { read, serve } from './open.ts'
 
 const sites = inject('sites')
@@ -101,6 +102,28 @@ test('on paper everything is unfolded and nothing is cut', async () => {
   expect(await page.locator('header.header').first().evaluate(header => getComputedStyle(header).position)).not.toBe('fixed')
 })
 
+test('a page on paper can be followed: dark letters on white, the reader\'s values, each undo, a box for each step, and no transcript', async () => {
+  await using site = await serve(sites.fixture)
+  await using reader = await read(site, { colorScheme: 'dark' })
+  const { page } = reader
+  await page.goto(PAGE)
+  await page.getByLabel('Second address', { exact: true }).fill('10.1.2.3')
+  await page.locator('.values-state[data-state=own]').waitFor()
+  await page.evaluate(() => { dispatchEvent(new Event('beforeprint')) })
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  expect(await page.evaluate(lowContrast)).toEqual([])
+  const printed = await page.locator('main').innerText()
+  expect(printed).toContain('address 10.1.2.3')
+  expect(printed).toContain('1 of 4 changed: not what was verified')
+  expect(await page.getByLabel('Second address', { exact: true }).isVisible()).toBe(true)
+  expect(await page.locator('[data-kind=rollback][data-name=declare] pre').first().isVisible()).toBe(true)
+  expect(await page.locator('input[data-tick=declare]').isVisible()).toBe(true)
+  expect(await page.locator('.transcript').filter({ visible: true }).count()).toBe(0)
+  expect(await page.locator('[data-name=declared] .expected pre').first().isVisible()).toBe(true)
+  for (const gone of ['.copy-code', '.alone', 'nav.sidebar', 'starlight-toc', '.zoom-in', 'footer']) expect(await page.locator(gone).filter({ visible: true }).count(), gone).toBe(0)
+  expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000)
+})
+
 test('text that cannot be read would be found (control)', async () => {
   await using site = await serve(sites.fixture)
   await using reader = await read(site)
@@ -108,42 +131,3 @@ test('text that cannot be read would be found (control)', async () => {
   await reader.page.evaluate(() => { document.querySelector<HTMLElement>('main p')!.style.color = '#999' })
   expect(await reader.page.evaluate(lowContrast)).toHaveLength(1)
 })
-
-/** Runs in the page: visible texts whose contrast with what is behind them is under 4.5 (3 for large type). */
-function lowContrast(): string[] {
-  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
-  const known = new Map<string, number[]>()
-  const rgba = (colour: string): number[] => {
-    if (known.has(colour)) return known.get(colour)!
-    canvas.clearRect(0, 0, 1, 1)
-    canvas.fillStyle = colour
-    canvas.fillRect(0, 0, 1, 1)
-    known.set(colour, [...canvas.getImageData(0, 0, 1, 1).data])
-    return known.get(colour)!
-  }
-  const behind = (element: Element): number[] => {
-    const layers: number[][] = []
-    for (let at: Element | null = element; at; at = at.parentElement) {
-      const layer = rgba(getComputedStyle(at).backgroundColor)
-      layers.unshift(layer)
-      if (layer[3] === 255) break
-    }
-    return layers.reduce((below, above) => below.map((value, index) => index === 3 ? 255 : value + (above[index]! - value) * above[3]! / 255), [255, 255, 255, 255])
-  }
-  const luminance = (colour: number[]): number => {
-    const [red, green, blue] = colour.map(value => value / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
-  }
-  const walker = document.createTreeWalker(document.querySelector('main')!, NodeFilter.SHOW_TEXT)
-  const bad = new Set<string>()
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement!
-    const text = walker.currentNode.textContent!.trim()
-    if (text === '' || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest('svg, option, script, style, .sr-only')) continue
-    const style = getComputedStyle(element)
-    const [bright, dark] = [luminance(rgba(style.color)), luminance(behind(element))].sort((one, other) => other - one)
-    const large = Number.parseFloat(style.fontSize) >= 24 || (Number.parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700)
-    if ((bright! + 0.05) / (dark! + 0.05) < (large ? 3 : 4.5)) bad.add(`${text.slice(0, 40)} (${style.color})`)
-  }
-  return [...bad]
-}

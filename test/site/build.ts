@@ -30,7 +30,7 @@ export const FIXTURE_SITE = 'https://proofbook.example'
 
 const SOURCES = [
   'astro.config.mjs', 'package.json', 'src/public/**/*', 'runbooks/**/*', 'test/fixtures/site/**/*', 'test/site/build.ts',
-  'src/content.config.ts', 'src/{components,content,pages,report,runbook,script,site,styles}/**/*',
+  'src/content.config.ts', 'scripts/site/offline.ts', 'src/{components,content,pages,report,runbook,script,site,styles}/**/*',
 ]
 
 export async function setup(project: TestProject): Promise<void> {
@@ -53,6 +53,7 @@ async function build(outDir: string, env: Record<string, string>): Promise<void>
     env: { ...process.env, NODE_ENV: 'production', ...env, PROOFBOOK_SITE_CACHE: `${outDir}-cache`, ASTRO_TELEMETRY_DISABLED: '1' },
   })`${process.execPath} node_modules/astro/bin/astro.mjs build --force --outDir ${outDir}`
   if (run.exitCode !== 0) throw new Error(`astro build of ${outDir} ended with ${run.exitCode}:\n${run.stdout}\n${run.stderr}`)
+  await $({ quiet: true })`${process.execPath} scripts/site/offline.ts ${outDir}`
 }
 
 /** Characters that a hostile result has in place of `@endless`. */

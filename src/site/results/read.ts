@@ -5,8 +5,8 @@
 import { delimiter } from 'node:path'
 import { readFolders, type ReadResults } from '../../report/store.ts'
 
-/** Milliseconds for which one reading serves: a page asks once per block, and `verify` may write while you look. */
-const KEEP = 1000
+/** Milliseconds for which one reading serves: a page asks once per block, and `verify` may write while you look. A build reads once. */
+const KEEP = process.env.NODE_ENV === 'production' ? Number.POSITIVE_INFINITY : 1000
 
 let known: { readonly at: number, readonly results: Promise<ReadResults> } | undefined
 

@@ -23,6 +23,17 @@ test('a colour that a program chose keeps its style, and text that looks like on
   expect(await highlight(plain(text), 'text')).toContain('&#x3C;span style="--shiki-light:#1f2328;--shiki-dark:#e6edf3">')
 })
 
+test('a span says something, and something else than the one beside it', async () => {
+  const text = 'if true; then curl --max-time 3 --fail "$x" | grep "<b>" 7; fi # and so on\n\n\tcat <<X\n  plain\nX\n'
+  for (const html of [await highlight({ text, places: [{ name: 'x', start: 17, end: 21 }] }, 'bash'), await highlightAnsi('plain \u001B[31mred\u001B[0m\n\nplain')]) {
+    expect(html).not.toContain('<span>')
+    expect(html).not.toMatch(/(<span class="t\d">)[^<]*<\/span>[ \t]*\1/)
+  }
+  const html = await highlight({ text, places: [{ name: 'x', start: 17, end: 21 }] }, 'bash')
+  expect(html).toContain('<span data-var="x">')
+  expect(html.replace(/<[^>]*>/g, '').replaceAll('&#x3C;', '<').replaceAll('&quot;', '"').replaceAll('&#x26;', '&')).toBe(text)
+})
+
 test('without colours the text is the same', () => {
   const html = unhighlighted({ text: 'a <b> & "c" 1.2.3.4\n  d\n', places: [{ name: 'ip', start: 12, end: 19 }] })
   expect(html).toContain('<span data-var="ip">1.2.3.4</span>')
