@@ -32,6 +32,8 @@ const { candidates, notes } = await planNext(root, cli, positionals, within)
 for (const note of notes) process.stderr.write(`next     ${note}\n`)
 for (const { component, from, to, newest, runbooks, of } of candidates) console.log(`${component} ${from} to ${to} (newest ${newest}): ${runbooks.length} of ${of} pages: ${runbooks.join(' ')}`)
 
+// Ctrl-C reaches the whole process group: the lab is taken down by its own process, and this one waits for it.
+process.on('SIGINT', () => {})
 const attempts: Attempt[] = []
 for (const candidate of values.list ? [] : candidates) {
   const started = performance.now()
