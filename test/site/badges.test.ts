@@ -115,7 +115,7 @@ test('the sidebar is in the order of the book', () => {
   expect(links.slice(last)).toEqual(['/troubleshooting/', '/reference/ports/', '/reference/glossary/', '/status/', '/claims/', '/write/runbook/', '/write/fences/', '/write/values/', '/write/commands/', '/write/results/', '/write/ci/'])
   const pages = links.slice(first, last).map(link => link?.slice(1, -1) ?? '')
   const chapters = pages.map(page => page.split('/')[0])
-  expect(chapters.filter((chapter, index) => chapter !== chapters[index - 1])).toEqual(['haproxy', 'cni', 'policy', 'services', 'troubleshooting'])
+  expect(chapters.filter((chapter, index) => chapter !== chapters[index - 1])).toEqual(['nodes', 'haproxy', 'cni', 'policy', 'services', 'troubleshooting'])
   expect(pages.indexOf('cni/know-your-cni')).toBeLessThan(pages.indexOf('cni/flannel-to-cilium'))
   expect(new Set(pages)).toEqual(new Set(globSync('*/*.mdx', { cwd: 'runbooks' }).map(file => file.slice(0, -'.mdx'.length))))
 })
