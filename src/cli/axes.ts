@@ -7,6 +7,7 @@ import { recordedCosts } from '../matrix/durations.ts'
 import type { Costs } from '../matrix/deal.ts'
 import { readResults } from '../report/store.ts'
 import { labTargets } from '../target/lab.ts'
+import type { Chosen } from './chosen.ts'
 import { project } from './project.ts'
 
 export interface AxesFlags {
@@ -17,13 +18,13 @@ export interface AxesFlags {
 }
 
 /** @throws BadInput, ImageError for a name or a release that labs do not know */
-export function axesOf(flags: AxesFlags, ids: readonly string[]): Axes {
+export function axesOf(flags: AxesFlags, { named }: Pick<Chosen, 'named'>): Axes {
   return {
     targets: parseList('--on', flags.on, labTargets),
     cnis: flags.cni === undefined ? undefined : parseList('--cni', flags.cni, cniNames.filter(name => name !== 'none')),
     ciliums: flags.ciliumVersion?.split(',').map(text => minor(ciliumRelease(text.trim()))),
     haproxies: flags.haproxyVersion === undefined ? undefined : parseList('--haproxy-version', flags.haproxyVersion, haproxyReleases),
-    named: ids.length > 0,
+    named,
   }
 }
 

@@ -9,22 +9,22 @@ import { DURATION_FORM, parseDuration } from '../runbook/duration.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { didYouMean } from '../runbook/suggest.ts'
 import { axesOf, committedCosts } from './axes.ts'
+import { chosenRunbooks } from './chosen.ts'
 import { openRunbook } from './book.ts'
 import type { MatrixFlags } from './commands/matrix.ts'
 import { columns, print, printJson } from './output.ts'
-import { findRunbooks, runbooksRoot } from '../runbook/library.ts'
 
-export async function matrixCommand(ids: readonly string[], flags: MatrixFlags): Promise<void> {
-  const axes = axesOf(flags, ids)
+export async function matrixCommand(words: readonly string[], flags: MatrixFlags): Promise<void> {
+  const chosen = await chosenRunbooks(words)
+  const axes = axesOf(flags, chosen)
   const engine = flags.format === undefined ? undefined : engineNamed(flags.format)
-  const names = ids.length > 0 ? ids : (await findRunbooks(runbooksRoot())).map(({ id }) => id)
-  const cells = cellsOf(await Promise.all(names.map(async id => openRunbook(id))), axes)
+  const cells = cellsOf(await Promise.all(chosen.ids.map(async id => openRunbook(id))), axes)
   const costs = await committedCosts()
   const count = flags.within === undefined
     ? wholeNumber('--shards', flags.shards ?? '1')
     : shardsWithin(cells, milliseconds(flags.within), costs) ?? tooLong(flags.within)
   refuseMore(engine, count)
-  const plan = matrixPlan(cells, count, costs, wordsOf(ids, flags))
+  const plan = matrixPlan(cells, count, costs, wordsOf(words, flags))
   if (engine !== undefined) return print(engine.write(plan, flags))
   if (flags.json) return printJson('matrix', plan)
   print(tableOf(plan))

@@ -22,19 +22,21 @@ import { givenValues } from './values.ts'
 import { affected, changedSince } from './verify/affected.ts'
 import { cellsOf, parseList, parseShard, type Cell } from '../matrix/cells.ts'
 import { deal } from '../matrix/deal.ts'
+import { chosenRunbooks } from './chosen.ts'
 import { axesOf, committedCosts } from './axes.ts'
 import { proveAll, type Page } from './verify/prove-all.ts'
 import { reports, type Report } from './verify/reports.ts'
 import type { Proven } from './verify/one.ts'
 
-export async function verifyCommand(ids: readonly string[], flags: VerifyFlags): Promise<void> {
+export async function verifyCommand(words: readonly string[], flags: VerifyFlags): Promise<void> {
   const started = performance.now()
-  const axes = axesOf(flags, ids)
+  const chosen = await chosenRunbooks(words)
+  const axes = axesOf(flags, chosen)
   const written = (flags.report === undefined ? [] : parseList('--report', flags.report, reports.map(({ name }) => name)))
     .map(name => reports.find(report => report.name === name)!)
   const parallel = positive('--parallel', flags.parallel)
   refuseRecord(flags)
-  const pages = await openPages(await chosen(ids, flags.since), flags)
+  const pages = await openPages(await changed(chosen.ids, flags.since), flags)
   const all = cellsOf([...pages.values()].map(({ page }) => page.script.meta), axes)
   const cells = flags.shard === undefined ? all : await shardOf(all, flags.shard)
   if (flags.list) return printCells(cells, flags)
@@ -51,12 +53,11 @@ export async function verifyCommand(ids: readonly string[], flags: VerifyFlags):
   await tell(proven, written, flags, started)
 }
 
-/** Named, or all; those that a change can have broken. */
-async function chosen(ids: readonly string[], since: string | undefined): Promise<readonly string[]> {
-  if (ids.length > 0 && since === undefined) return ids
-  const found = await findRunbooks(runbooksRoot())
-  const wanted = ids.length === 0 ? found : found.filter(({ id }) => ids.includes(id))
-  return (since === undefined ? wanted : affected(wanted, await changedSince(since))).map(({ id }) => id)
+/** Those of them that a change since then can have broken. */
+async function changed(ids: readonly string[], since: string | undefined): Promise<readonly string[]> {
+  if (since === undefined) return ids
+  const wanted = (await findRunbooks(runbooksRoot())).filter(({ id }) => ids.includes(id))
+  return affected(wanted, await changedSince(since)).map(({ id }) => id)
 }
 
 /** The part of one shard, as `matrix` plans it. */

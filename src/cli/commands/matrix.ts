@@ -16,7 +16,7 @@ export interface MatrixFlags {
 }
 
 export function matrix(program: Command): void {
-  withJson(program.command('matrix').argument('[ids...]', 'runbooks; every one when none is named'))
+  withJson(program.command('matrix').argument('[ids...]', 'runbooks, or chapters for all of their pages; every one when none is named'))
     .description('plan a night: which runbook is verified where, in shards that end at the same time')
     .option('--on <targets>', 'kinds of lab: kind, k3d', 'kind,k3d')
     .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')

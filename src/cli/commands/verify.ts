@@ -23,7 +23,7 @@ export interface VerifyFlags extends ValueOptions {
 }
 
 export function verify(program: Command): void {
-  withJson(withValues(program.command('verify').argument('[ids...]', 'runbooks; every one of the target when none is named')))
+  withJson(withValues(program.command('verify').argument('[ids...]', 'runbooks, or chapters for all of their pages; every one of the target when none is named')))
     .description('prove runbooks in labs: run them, break things, undo it, and compare with the state before')
     .addOption(new Option('--on <targets>', 'kinds of lab: kind, k3d').default('kind'))
     .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')
@@ -45,6 +45,7 @@ export function verify(program: Command): void {
     .addHelpText('after', `
 Examples:
   proofbook verify haproxy/external-load-balancer --on kind
+  proofbook verify haproxy nodes --on kind
   proofbook verify --on kind --since origin/main --report junit,github
   proofbook verify haproxy/external-load-balancer --keep --junit result.xml`)
     .action(async (ids: string[], flags: VerifyFlags) => {
