@@ -15,7 +15,7 @@ const site = process.argv[2] ?? 'site'
 const base = `${(process.env.PROOFBOOK_BASE ?? '/').replace(/\/$/, '')}/`
 
 /** What only a server can use: the search, modules, and this archive. */
-const LEFT_OUT = /^pagefind\/|^_astro\/.*\.js$|^404\.html$|^robots\.txt$|^sitemap.*\.xml$|\.zip$/
+const LEFT_OUT = /^pagefind\/|^_astro\/.*\.js$|^404\.html$|^robots\.txt$|\.zip$/
 
 const README = `Proofbook, to read without a network.
 

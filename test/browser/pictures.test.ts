@@ -30,8 +30,8 @@ const pictures: readonly { name: string, site: string, url: string, options: Bro
   { name: 'status-phone', site: sites.real, url: '/status/', options: { ...light, ...phone } },
   { name: 'claims-light', site: sites.real, url: '/claims/', options: light },
   { name: 'claims-phone', site: sites.real, url: '/claims/', options: { ...dark, ...phone } },
-  { name: 'matrix-light', site: sites.real, url: '/policy/verify-isolation/', options: light, of: 'figure.matrix >> nth=0' },
-  { name: 'matrix-dark', site: sites.real, url: '/policy/verify-isolation/', options: dark, of: 'figure.matrix >> nth=0' },
+  { name: 'matrix-light', site: sites.real, url: '/status/', options: light, of: 'table.matrix' },
+  { name: 'matrix-dark', site: sites.real, url: '/status/', options: dark, of: 'table.matrix' },
   { name: 'timeline-light', site: sites.fixture, url: '/haproxy/second-address/', options: light, of: '.timeline-scroll' },
   { name: 'timeline-dark', site: sites.fixture, url: '/haproxy/second-address/', options: dark, of: '.timeline-scroll' },
 ]
