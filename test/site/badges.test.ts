@@ -110,7 +110,7 @@ test('undo is listed last step first', () => {
 test('the sidebar is in the order of the book', () => {
   const sidebar = one(readPage(real, '/status/').root, element => attribute(element, 'id') === 'starlight__sidebar')
   const links = all(sidebar, ({ tagName }) => tagName === 'a').map(link => attribute(link, 'href'))
-  const [first, last] = [links.indexOf('/haproxy/external-load-balancer/'), links.indexOf('/troubleshooting/')]
+  const [first, last] = [links.indexOf('/nodes/etcd-backup-and-restore/'), links.indexOf('/troubleshooting/')]
   expect(links.slice(0, first)).toEqual(['/', '/prove/', '/run/', '/policies/', '/safety/', '/choose/cni/', '/choose/load-balancer/'])
   expect(links.slice(last)).toEqual(['/troubleshooting/', '/reference/ports/', '/reference/glossary/', '/status/', '/claims/', '/write/runbook/', '/write/fences/', '/write/values/', '/write/commands/', '/write/results/', '/write/ci/'])
   const pages = links.slice(first, last).map(link => link?.slice(1, -1) ?? '')
