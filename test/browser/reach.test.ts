@@ -148,8 +148,11 @@ test('by keyboard alone: a value is typed, a step ticked, its undo opened, a wor
   await page.keyboard.type('still answers')
   await page.locator('.pagefind-ui__result-link').first().waitFor()
   await tabTo('.pagefind-ui__result-link')
+  const found = await page.evaluate(() => (document.activeElement as HTMLAnchorElement).href)
+  expect(new URL(found).pathname).toBe(PAGE)
+  expect(page.url()).not.toBe(found)
   await page.keyboard.press('Enter')
-  await page.waitForURL(url => url.pathname === PAGE)
+  await page.waitForURL(found)
 })
 
 test('a word of the glossary tells its meaning by keyboard, and goes again', async () => {

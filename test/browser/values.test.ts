@@ -129,11 +129,12 @@ test.each([
   await using reader = await read(site)
   const { page } = reader
   await page.goto(PAGE)
-  const before = await page.locator('main .block').allInnerTexts()
+  // not innerText: what is off the screen is not laid out, and has none
+  const before = await page.locator('main .block').allTextContents()
   // The page again, with the fragment from the start.
   await page.goto('/safety/')
   await page.goto(`${PAGE}${hash}`, { waitUntil: 'networkidle' })
-  expect(await page.locator('main .block').allInnerTexts()).toEqual(before)
+  expect(await page.locator('main .block').allTextContents()).toEqual(before)
   expect(await page.locator('.values-state').getAttribute('data-state')).toBe('proven')
   expect(reader.complaints).toEqual([])
 })
