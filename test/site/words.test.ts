@@ -8,6 +8,7 @@ import { figureKey } from '../../src/report/figures.ts'
 import { historyEntry, type HistoryEntry } from '../../src/report/history.ts'
 import { drillFigures, runsBefore } from '../../src/site/results/figures.ts'
 import { sampleResult } from '../unit/report/sample.ts'
+import { supplyNote } from '../../src/site/results/lines.ts'
 import { worst } from '../../src/site/results/standing.ts'
 import { day, inWords, moment, sentence } from '../../src/site/words.ts'
 
@@ -70,6 +71,13 @@ describe('runs of a block', () => {
     const others = [{ sha256: 'other' }, { verdict: 'failed' as const }, { cni: 'cilium' }, { target: 'k3d' }, { versions: { haproxy: '3.2.26' } }, { finishedAt: '2026-11-04T00:00:00Z' }].map(entry)
     expect(runsBefore(result, [own, ...others], { versions: { haproxy: '2.6' } })).toEqual([own])
   })
+})
+
+test('what a lab was made of is not said to be built from Go where nothing was', () => {
+  const image = (name: string) => ({ name, version: '1', supply: 'built' as const, id: 'sha256:1' })
+  expect(supplyNote({ images: [image('proofbook/host')] })!.short).toBe('on hosts made of Debian packages')
+  expect(supplyNote({ images: [image('proofbook/host'), image('proofbook/node')] })!.short).toBe('built from Go modules')
+  expect(supplyNote({ images: [] })).toBeUndefined()
 })
 
 test('the worst word is the one that a reader must know', () => {

@@ -22,7 +22,8 @@ export function supplyNote({ images }: Pick<Result, 'images'>): { readonly short
   const built = images.filter(({ supply }) => supply === 'built')
   if (built.length === 0) return undefined
   return {
-    short: 'built from Go modules',
+    // HAProxy and all else that machines without a cluster run is Debian's own
+    short: built.every(({ name }) => name === 'proofbook/host') ? 'on hosts made of Debian packages' : 'built from Go modules',
     detail: `${count(built.length, 'image')} of ${images.length} had no registry to come from and ${built.length === 1 ? 'was' : 'were'} built from package registries: `
       + built.map(({ name, version }) => `${name} ${version}`).join(', '),
   }
