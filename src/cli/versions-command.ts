@@ -64,7 +64,7 @@ async function newestPatch(component: Component): Promise<string> {
 }
 
 const touches = ({ name, pages }: Component, page: Runbook): boolean =>
-  pages !== 'none' && pages === 'all' || (pages === 'cluster' ? page.topology !== 'no-cluster' : page.versions[name] !== undefined || page.cni === name || (name === 'flannel' && page.cni === 'any' && page.topology !== 'no-cluster'))
+  pages === 'all' || (pages === 'cluster' ? page.topology !== 'no-cluster' : pages === 'named' && (page.versions[name] !== undefined || page.cni === name || (name === 'flannel' && page.cni === 'any' && page.topology !== 'no-cluster')))
 
 function named(name: string): Component {
   const known = components.map(component => component.name)

@@ -64,7 +64,6 @@ export interface Making {
   readonly backend: Backend
   readonly cni: Cni
   readonly ciliumVersion?: string
-  readonly haproxyVersion?: string
   /** Packets of nodes may leave this machine. */
   readonly egress: boolean
   readonly folder: string
@@ -210,7 +209,7 @@ function waiter({ name, signal }: Making, update: (detail: string) => void) {
   }
 }
 
-async function record({ name, topology, folder, parts, container, kubectl, cni, backend, ciliumVersion, haproxyVersion, egress }: Making): Promise<void> {
+async function record({ name, topology, folder, parts, container, kubectl, cni, backend, ciliumVersion, egress }: Making): Promise<void> {
   const dockerAddresses = Object.fromEntries(await Promise.all(nodes(topology).map(async (host) => {
     const state = await inspect(container(host.name))
     return [host.name, state?.addresses[networkName(name)]?.current ?? ''] as const
@@ -231,7 +230,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     topology,
     cni: cni.name,
     ...ciliumVersion === undefined ? {} : { ciliumVersion },
-    ...haproxyVersion === undefined ? {} : { haproxyVersion },
+    ...parts.haproxyVersion === undefined ? {} : { haproxyVersion: parts.haproxyVersion },
     ...egress ? { egress: 'open' as const } : {},
     createdAt: new Date().toISOString(),
     images: { node: parts.node, host: parts.host, records: hasCluster(topology) ? parts.records : parts.records.filter(({ name: image }) => parts.host.startsWith(image)) },

@@ -131,7 +131,6 @@ export async function make(
   const making: Making = {
     name, topology, backend, cni, folder, parts, progress, signal, container, egress: spec.egress === true,
     ...parts.ciliumVersion === undefined ? {} : { ciliumVersion: parts.ciliumVersion },
-    ...parts.haproxyVersion === undefined ? {} : { haproxyVersion: parts.haproxyVersion },
     kubectl: first === undefined ? noKubectl : kubectlIn(container(first.name), backend.adminConfig),
   }
   const moved = clockWatch()
