@@ -42,6 +42,9 @@ interface Turn {
 /** In the environment of all that a run starts: how a later process finds out whether a block still runs. */
 export const MARK = 'PROOFBOOK_PROCESS'
 
+/** What a failure says of its moment when the same block has held before. */
+const WHEN: Partial<Record<Phase, string>> = { 'second-pass': ', in the second pass', 'after-rollback': ', again after the rollbacks' }
+
 interface Try {
   readonly outcome: Outcome
   readonly mismatch: Mismatch | undefined
@@ -137,7 +140,8 @@ async function onHost(context: Context, block: Planned, host: Host, phase: Phase
     ...hint(context, block),
   }
   end({ status: 'failed', reason: failure.message, ...ran })
-  throw new BlockFailed(block.polling ? { ...failure, message: `${failure.message}, after ${attempts} tries` } : failure)
+  const tries = block.polling ? `, after ${attempts} tries` : ''
+  throw new BlockFailed({ ...failure, message: `${failure.message}${tries}${WHEN[phase] ?? ''}` })
 }
 
 async function tryBlock(block: Planned, once: (limit: number) => Promise<Try>, signal: AbortSignal): Promise<Polled<Try>> {

@@ -75,6 +75,7 @@ test('a rollback that does not restore what the checks of before saw fails the p
   const result = await verify()
   expect(result.verdict).toBe('failed')
   expect(statusOf(result, 'absent')).toEqual(['steps ok workstation', 'after-rollback failed workstation'])
+  expect(result.failure?.message).toBe('exit 1, again after the rollbacks')
 })
 
 describe('a step that fails', () => {
