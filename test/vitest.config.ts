@@ -2,8 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
-// Labs that no change of every day can break: at night, and whenever asked for by PROOFBOOK_LONG=1.
-const nightly = process.env.PROOFBOOK_LONG === '1' ? [] : ['test/e2e/k3d.test.ts', 'test/e2e/policy.test.ts']
+// Labs that no change of every day can break, and mutants (three of them are in haproxy.test.ts): at night, and whenever asked for.
+const nightly = [
+  ...process.env.PROOFBOOK_LONG === '1' ? [] : ['test/e2e/k3d.test.ts', 'test/e2e/policy.test.ts'],
+  ...process.env.PROOFBOOK_ALL_MUTANTS === undefined ? ['test/e2e/mutants.test.ts'] : [],
+]
 
 // Extracted scripts are loaded by Node itself, as outside of tests.
 const server = { deps: { external: [/\.mjs(?:\?|$)/] } }

@@ -13,9 +13,9 @@ const run = promisify(execFile)
 const LAB = 'e2e-mutants'
 const folder = join(root, 'test/fixtures/mutants')
 
-// Minutes for each page with a cluster: at night, and whenever asked for, of one page by PROOFBOOK_MUTANTS_OF=chapter/name.
+// Of one page by PROOFBOOK_MUTANTS_OF=chapter/name.
 const pages = [...new Set(globSync('*/*/*.patch', { cwd: folder }).map(dirname))].sort()
-  .filter(page => process.env.PROOFBOOK_ALL_MUTANTS === undefined ? page === 'haproxy/virtual-ip' : [undefined, page].includes(process.env.PROOFBOOK_MUTANTS_OF))
+  .filter(page => [undefined, page].includes(process.env.PROOFBOOK_MUTANTS_OF))
 
 /** `check NAME` of the first line. */
 function caughtBy(patch: string): string {
