@@ -10,7 +10,7 @@ import { read } from './open.ts'
 const { fixture } = inject('sites')
 const folder = mkdtempSync(join(tmpdir(), 'offline-'))
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
-for (const [name, bytes] of unzipped(readFileSync(join(fixture, 'proofbook-offline.zip')))) {
+for (const [name, bytes] of await unzipped(readFileSync(join(fixture, 'proofbook-offline.zip')))) {
   mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), bytes)
 }

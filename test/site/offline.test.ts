@@ -1,17 +1,18 @@
 /** The archive to read without a network, read by a program of its own: every file whole, every link to a file that is in it. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { parse } from 'parse5'
 import { describe, expect, inject, test } from 'vitest'
+import { $ } from 'zx/core'
 import { fileAddress } from '../../src/site/offline/pages.ts'
-import { zip } from '../../src/site/offline/zip.ts'
 import { attribute, elements } from './html.ts'
 import { unzipped } from './unzip.ts'
 
 const sites = inject('sites')
 
-describe.each([['the fixture book', sites.fixture], ['the book', sites.real]])('%s', (_, site) => {
-  const files = unzipped(readFileSync(join(site, 'proofbook-offline.zip')))
+describe.each([['the fixture book', sites.fixture], ['the book', sites.real]])('%s', async (_, site) => {
+  const files = await unzipped(readFileSync(join(site, 'proofbook-offline.zip')))
   const pages = [...files].filter(([name]) => name.endsWith('.html'))
 
   test('holds its pages and reports, below one folder, and says how to begin', () => {
@@ -51,11 +52,25 @@ test.each([
   if (address.startsWith('/')) expect(fileAddress(`/book${address}`, { ...place, base: '/book/' })).toBe(expected)
 })
 
-test('an archive is the same for the same files, and a byte that changed is found', async () => {
-  const entries = [{ name: 'ä/text.txt', bytes: Buffer.from('text '.repeat(1000)) }, { name: 'none', bytes: Buffer.alloc(0) }]
-  const archive = await zip(entries)
-  expect((await zip(entries)).equals(archive)).toBe(true)
-  expect([...unzipped(archive)].map(([name, bytes]) => [name, bytes.toString()])).toEqual(entries.map(({ name, bytes }) => [name, bytes.toString()]))
-  archive[60]! ^= 1
-  expect(() => unzipped(archive)).toThrow()
+/** The archive of a site of two pages, made in such a time zone. */
+async function archiveOf(pages: Readonly<Record<string, string>>, zone: string): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'archive-'))
+  try {
+    for (const [name, html] of Object.entries(pages)) writeFileSync(join(folder, name), html)
+    await $({ quiet: true, env: { ...process.env, TZ: zone } })`${process.execPath} scripts/site/offline.ts ${folder}`
+    return readFileSync(join(folder, 'proofbook-offline.zip'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('an archive is the same for the same files at any hour in any zone, and a byte that changed is found', async () => {
+  const pages = { 'index.html': `<html><head></head><p>${'ä text '.repeat(1000)}</p></html>`, 'ä.html': '<html><head></head></html>' }
+  const archive = await archiveOf(pages, 'Asia/Tokyo')
+  expect((await archiveOf(Object.fromEntries(Object.entries(pages).toReversed()), 'America/New_York')).equals(archive)).toBe(true)
+  expect((await archiveOf({ ...pages, 'index.html': '<html><head></head></html>' }, 'Asia/Tokyo')).equals(archive)).toBe(false)
+  const files = await unzipped(archive)
+  expect(files.get('proofbook-offline/index.html')!.toString()).toContain(pages['index.html'].slice(20))
+  archive[archive.indexOf('index.html') + 20]! ^= 1
+  await expect(unzipped(archive)).rejects.toThrow()
 })

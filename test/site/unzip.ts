@@ -1,21 +1,14 @@
-/** Reads a zip file by its directory, and holds each file against its sum. */
-import { crc32, inflateRawSync } from 'node:zlib'
+import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js'
 
-export function unzipped(archive: Buffer): Map<string, Buffer> {
-  const end = archive.lastIndexOf('PK\x05\x06')
+// Its workers would outlive a test.
+configure({ useWebWorkers: false })
+
+/** The files of an archive, read by another library than the one that writes it. @throws where one is not what its sum says */
+export async function unzipped(archive: Uint8Array): Promise<Map<string, Buffer>> {
+  const reader = new ZipReader(new Uint8ArrayReader(archive), { checkSignature: true })
   const files = new Map<string, Buffer>()
-  let at = archive.readUInt32LE(end + 16)
-  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
-    if (archive.readUInt32LE(at) !== 0x02014b50) throw new Error(`no entry of the directory at ${at}`)
-    const [method, sum, packed, size] = [archive.readUInt16LE(at + 10), archive.readUInt32LE(at + 16), archive.readUInt32LE(at + 20), archive.readUInt32LE(at + 24)]
-    const [nameLength, extra, comment, local] = [archive.readUInt16LE(at + 28), archive.readUInt16LE(at + 30), archive.readUInt16LE(at + 32), archive.readUInt32LE(at + 42)]
-    const name = archive.toString('utf8', at + 46, at + 46 + nameLength)
-    const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28)
-    const data = archive.subarray(start, start + packed)
-    const bytes = method === 0 ? Buffer.from(data) : inflateRawSync(data)
-    if (bytes.length !== size || crc32(bytes) !== sum) throw new Error(`${name} is not whole`)
-    files.set(name, bytes)
-    at += 46 + nameLength + extra + comment
+  for await (const entry of reader.getEntriesGenerator()) {
+    if (!entry.directory) files.set(entry.filename, Buffer.from(await entry.getData(new Uint8ArrayWriter())))
   }
   return files
 }
