@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { book, fence } from './cli-book.ts'
 
 const LONG = fence('bash step=long rollback="none: waits"', 'sleep 301 & echo pids $$ $!; wait') + fence('bash step=after rollback="none: never"', 'touch after')
@@ -28,6 +28,46 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during a long step', signal =>
     const [run = ''] = readdirSync(runs)
     expect(readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')).toContain('"reason":"interrupted"')
     expect(readdirSync(folder)).not.toContain('after')
+  })
+})
+
+describe('SIGKILL during a long step', () => {
+  // `timeout` makes a group of its own, setsid a session.
+  const PAGE = fence('bash step=daemon rollback="none: stays"', 'setsid sleep 302 > /dev/null 2>&1 & echo $! > daemon')
+    + fence('bash step=long rollback="none: waits"', 'sleep 303 & echo $! > pids; timeout 300 sleep 304 & echo $! >> pids; setsid sleep 305 & echo $! >> pids; echo all $$ | tee -a pids; wait')
+    + fence('bash step=after rollback="none: never"', 'touch after')
+
+  test('ends all of it, leaves alone what a step before left, and the journal does not know how far it came', async () => {
+    const { folder, start, cli } = book({ 'a/long': PAGE })
+    const running = start(['run', 'a/long', '--target', 'local', '--yes'])
+    await running.printed('all ')
+    running.process.kill('SIGKILL')
+    expect((await running.ended).exit).toBe(null)
+    const pids = readFileSync(join(folder, 'pids'), 'utf8').match(/\d+/g)!.map(Number)
+    expect(pids).toHaveLength(4)
+    // Each of them, at the latest after two grace times: one for the group, one for what has left it.
+    await vi.waitUntil(() => !pids.some(alive), { timeout: 15_000, interval: 50 })
+    const daemon = Number(readFileSync(join(folder, 'daemon'), 'utf8'))
+    expect(alive(daemon)).toBe(true)
+    process.kill(daemon)
+
+    const { blocks } = JSON.parse((await cli(['runs', 'show', 'last', '--json'])).stdout) as { blocks: { name: string, state: string }[] }
+    expect(blocks.map(({ name, state }) => `${name} ${state}`)).toEqual(['daemon ok', 'long unknown'])
+    expect(await cli(['run', '--resume', 'last', '--yes'])).toMatchObject({
+      exit: 3, stderr: expect.stringContaining('step long on local was in flight when the run ended: unknown whether it was done'),
+    })
+    expect(readdirSync(folder)).not.toContain('after')
+  })
+
+  test('a background block ends with it', async () => {
+    const { folder, start } = book({ 'a/service': fence('bash step=serve background ready=output:up rollback="none: ends"', 'echo $$ > serve; echo up; sleep 306')
+      + fence('bash step=long rollback="none: waits"', 'echo $$ > long; echo begun; sleep 307') })
+    const running = start(['run', 'a/service', '--target', 'local', '--yes'])
+    await running.printed('begun')
+    running.process.kill('SIGKILL')
+    await running.ended
+    const pids = ['serve', 'long'].map(name => Number(readFileSync(join(folder, name), 'utf8')))
+    await vi.waitUntil(() => !pids.some(alive), { timeout: 15_000, interval: 50 })
   })
 })
 

@@ -1,12 +1,15 @@
 /** A reader's own machines: real sshd, real ssh, and every refusal beside what it refuses. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openHosts } from '../../src/target/hosts.ts'
 import type { UsedBlock } from '../../src/target/hosts/used.ts'
 import type { Host, Target } from '../../src/target/target.ts'
 import { book, fence } from './cli-book.ts'
+import { root } from './proofbook.ts'
 import { PASSWORD, startSshHosts, type SshHosts } from './ssh-hosts.ts'
 
 const run = promisify(execFile)
@@ -189,6 +192,41 @@ describe('no answer', () => {
     expect(await running).toMatchObject({ exit: 255, stdout: 'begun\n', transportError: expect.stringMatching(/^bastion .*the connection was lost .*look before you go on/) })
     expect(await refusal(`bastion: { ssh: root@${ssh.address.bastion} }`)).toMatch(/there is no way to it|no answer in 10 s/)
   }, 90_000)
+})
+
+describe('Proofbook killed in mid-step', () => {
+  const STEP = 'echo $$ > /tmp/killed-step; sleep 311 & timeout 300 sleep 311 & setsid sleep 311 & echo begun; wait'
+  /** What runs on the host of it: the step's shell, its children, and the driver with its watch. */
+  const left = (): Promise<string> => ssh.on('web', `ps -eo pid,args | grep -E 'sleep 31[1]|/dev/fd/[3]|pb_driver' | grep -v 'grep -E' || true`)
+
+  test('over ssh: the host ends the step, and nothing of it stays there nor here', async () => {
+    const { folder, start, cli } = book({ 'a/page': fence('bash step=long on=lb rollback="none: a test"', STEP) })
+    const inventory = ssh.inventory([`lb: { ssh: root@${web} }`])
+    const env = { XDG_STATE_HOME: folder }
+    const running = start(['run', 'a/page', '--inventory', inventory, '--yes'], env)
+    await running.printed('begun')
+    expect(await left(), 'nothing runs there: this test proves nothing').toContain('sleep 311')
+    running.process.kill('SIGKILL')
+    await running.ended
+    await vi.waitUntil(async () => await left() === '', { timeout: 20_000, interval: 200 })
+    await vi.waitUntil(async () => !(await run('ps', ['-eo', 'args'])).stdout.includes(`root@${web} env`), { timeout: 5_000 })
+    expect(await cli(['run', '--resume', 'last', '--inventory', inventory, '--yes'], env)).toMatchObject({
+      exit: 3, stderr: expect.stringContaining('step long on lb was in flight when the run ended: unknown whether it was done'),
+    })
+  })
+
+  test('over docker exec, as a lab has it: the same', async () => {
+    const dist = (file: string): string => JSON.stringify(join(root, 'dist/target/transport', file))
+    const script = `const { remoteHost } = await import(${dist('host.js')}); const { dockerTransport } = await import(${dist('docker.js')})
+      await remoteHost(dockerTransport('${ssh.container('web')}'), { name: 'web', roles: [] })
+        .bash(${JSON.stringify(`${STEP}\n`)}, { timeout: 60_000, onOutput: text => process.stdout.write(text) })`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    expect(await left(), 'nothing runs there: this test proves nothing').toContain('sleep 311')
+    child.kill('SIGKILL')
+    await vi.waitUntil(async () => await left() === '', { timeout: 20_000, interval: 200 })
+    await vi.waitUntil(async () => !(await run('ps', ['-eo', 'args'])).stdout.includes(`${ssh.container('web')} env`), { timeout: 5_000 })
+  })
 })
 
 describe('the cluster', () => {

@@ -7,8 +7,9 @@
  * know that all a step printed was passed on.
  *
  * Descriptors: 0 frames; 1 and 9 the transport's outputs; 3 and 4 the two ends of a script; 5 and 6 outputs of the next
- * step; 7 to the watch; 8 what nobody writes to, to sleep on. A step gets 0 to 3 and nothing else.
+ * step (6 in the watch: frames); 7 to the watch; 8 what nobody writes to, to sleep on. A step gets 0 to 3 and nothing else.
  */
+import { END } from './end.ts'
 import { DRAIN, GRACE_S, RUN_VARIABLE } from './limits.ts'
 
 /** Steps for which FIFOs are made at a time. */
@@ -19,6 +20,9 @@ const SPINS = 100
 
 /** Milliseconds between two looks then. */
 const PAUSE = 5
+
+/** Milliseconds between two looks whether whoever wants the step is still there. */
+const LOOK = 500
 
 /** Milliseconds for outputs that a slow connection takes its time with, at most: what is left is less than 200 kB. */
 const SLOW = 20_000
@@ -41,8 +45,17 @@ pb_dir=$(mktemp -d -p /dev/shm proofbook.XXXXXXXXXX || mktemp -d -t proofbook.XX
   mkfifo -m 600 -- "$pb_dir/never" "$pb_dir/news" || { echo 'no folder of our own can be made, neither in /dev/shm nor in the temporary folder' >&9; exit 74; }
 exec 8<>"$pb_dir/never"`
 
-/** Ends steps whose time is up, and all that is left when the driver is gone, however that came. In a group of its own. */
-const WATCH = `pb_end() {
+/**
+ * Ends steps whose time is up, and all that is left when the driver is gone, however that came, or when nobody is at the
+ * other end of its input (6) any more: Proofbook was killed, or the connection was lost. In a group of its own.
+ *
+ * While a step runs nobody sends a frame: an input that can be read is then one that has ended, or the step has, of
+ * which the driver has written before it told it.
+ */
+const WATCH = `pb_sweep() (
+${END}
+)
+pb_end() {
   local n
   kill -TERM -- "-$1" || return
   for ((n = 0; n < ${GRACE_S}0; n++)); do
@@ -52,21 +65,36 @@ const WATCH = `pb_end() {
   kill -KILL -- "-$1"
 }
 pb_watch() {
-  local job= left step cats= news more rest
+  local job= left step cats= news more rest now pause
   trap '' HUP INT TERM
   while :; do
     if [[ -z $job ]]; then
       read -r news more rest || break
-    elif read -rt "$left" news more rest; then :
-    elif (($? > 128)); then
-      : > "$pb_dir/late.$step"
-      pb_end "$job"
-      job=
-      continue
     else
-      pb_end "$job"
-      read -rt 0.${DRAIN} <&8
-      break
+      now=$((left < ${LOOK} ? left : ${LOOK}))
+      printf -v pause %d.%03d $((now / 1000)) $((now % 1000))
+      if read -rt "$pause" news more rest; then :
+      elif (($? > 128)); then
+        ((left -= now))
+        if ((left == 0)); then
+          : > "$pb_dir/late.$step"
+          pb_end "$job"
+          job=
+          continue
+        fi
+        read -t 0 <&6 || continue
+        if ! read -rt 0.01 news more rest; then
+          pb_end "$job"
+          pb_sweep "$pb_runs.$step"
+          job=
+          continue
+        fi
+      else
+        pb_end "$job"
+        pb_sweep "$pb_runs.$step"
+        read -rt 0.${DRAIN} <&8
+        break
+      fi
     fi
     case $news in
       cats) cats="$more $rest" ;;
@@ -78,7 +106,7 @@ pb_watch() {
   rm -rf -- "$pb_dir"
 }
 exec 7<>"$pb_dir/news"
-pb_watch <"$pb_dir/news" >/dev/null 7>&- 9>&- &
+pb_watch 6<&0 <"$pb_dir/news" >/dev/null 7>&- 9>&- &
 exec 7>"$pb_dir/news"`
 
 const OUTPUTS = `pb_cats() {

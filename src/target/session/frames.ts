@@ -22,7 +22,7 @@ export function runFrame({ timeout, bytes, env = {}, argv }: Step): Buffer {
   const environment = Buffer.from(exports.join(''))
   const program = Buffer.from(argv ? `set -- ${argv.map(quote).join(' ')}\n` : '')
   const how = bytes.length <= FITS_A_PIPE && !bytes.includes(0) ? 'pipe' : 'file'
-  return Buffer.concat([Buffer.from(`run ${timeout / 1000} ${environment.length} ${program.length} ${how} ${bytes.length}\n`), environment, program, bytes])
+  return Buffer.concat([Buffer.from(`run ${Math.max(1, Math.ceil(timeout))} ${environment.length} ${program.length} ${how} ${bytes.length}\n`), environment, program, bytes])
 }
 
 export const PING = Buffer.from('ping\n')

@@ -1,5 +1,5 @@
 /** Programs other than a block's script that a host runs for us. */
-import { GRACE_S, RUN_VARIABLE } from '../session/limits.ts'
+import { END } from '../session/end.ts'
 
 /** $1 path, $2 mode or empty, $3 owner or empty, $4 size in bytes: a cut connection must not leave half a file. */
 const WRITE = `set -eu
@@ -13,14 +13,6 @@ if [ -e "$path" ]; then chmod --reference="$path" -- "$new"; chown --reference="
 [ -z "$2" ] || chmod -- "$2" "$new"
 [ -z "$3" ] || chown -- "$3" "$new"
 mv -fT -- "$new" "$path" 2>/dev/null || { cat "$new" > "$path"; [ -z "$2" ] || chmod -- "$2" "$path"; [ -z "$3" ] || chown -- "$3" "$path"; }`
-
-const END = `pids() { grep -lz "^${RUN_VARIABLE}=$1\\$" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3; }
-found=$(pids "$1"); [ -n "$found" ] || exit 0
-kill -TERM $found 2>/dev/null
-tries=0
-while [ -n "$(pids "$1")" ] && [ $tries -lt ${GRACE_S}0 ]; do sleep 0.1; tries=$((tries + 1)); done
-found=$(pids "$1"); [ -z "$found" ] || kill -KILL $found 2>/dev/null
-true`
 
 /** Writes descriptor 3 to a file. */
 export const writeCommand = (path: string, size: number, mode: string | undefined, owner: string | undefined): string[] =>
