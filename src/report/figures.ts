@@ -1,4 +1,4 @@
-/** Numbers that checks print: one line of JSON, `{"requests":600,"failed":0,"slowest_ms":180}`. Pure. */
+/** Numbers that checks print: lines of JSON, `{"requests":600,"failed":0,"slowest_ms":180}`. Pure. */
 import type { BlockResult, Result } from './result.ts'
 
 export interface Measured {
@@ -7,21 +7,32 @@ export interface Measured {
   readonly numbers: Readonly<Record<string, number>>
 }
 
-/** Of each check that held and printed any; nothing is computed here. */
+/**
+ * Of each check that held and printed any. Every line that is a JSON object by itself counts; of a number that a check
+ * prints more than once, the largest, since losses and delays are what is measured.
+ */
 export function measuredIn({ blocks }: Pick<Result, 'blocks'>): Measured[] {
   return blocks.filter(({ kind, status }) => kind === 'check' && status === 'ok').flatMap((block): Measured[] => {
-    const line = block.transcript.split('\n').find((text) => /^\{.*\}$/.test(text.trim()))
-    const numbers = line === undefined ? {} : numbersOf(line)
+    const numbers: Record<string, number> = {}
+    for (const [name, value] of block.transcript.split('\n').flatMap(numbersOf)) numbers[name] = Math.max(value, numbers[name] ?? value)
     return Object.keys(numbers).length === 0 ? [] : [{ block, numbers }]
   })
 }
 
-function numbersOf(line: string): Record<string, number> {
+function numbersOf(line: string): [string, number][] {
+  if (!/^\{.*\}$/.test(line.trim())) return []
   try {
-    return Object.fromEntries(Object.entries(JSON.parse(line) as object).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
+    return Object.entries(JSON.parse(line) as object).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   } catch {
-    return {}
+    return []
   }
+}
+
+/** The longest time without an answer: the largest `window_s` (seconds) that a check of the run printed. */
+export function longestLoss(result: Pick<Result, 'blocks'>): { readonly block: BlockResult, readonly milliseconds: number } | undefined {
+  return measuredIn(result)
+    .flatMap(({ block, numbers }) => numbers.window_s === undefined ? [] : [{ block, milliseconds: Math.round(numbers.window_s * 1000) }])
+    .reduce<ReturnType<typeof longestLoss>>((longest, each) => longest === undefined || each.milliseconds > longest.milliseconds ? each : longest, undefined)
 }
 
 /** What one number is called in a history: `it-is-drained on lb: slowest_ms`. */

@@ -1,7 +1,6 @@
 /** Every verdict that was ever found out here, one line of JSON each: what tells a flake from a failure. */
 import { digestOf, sealed } from './digest.ts'
-import { downtimeOf } from './downtime.ts'
-import { figuresFor } from './figures.ts'
+import { figuresFor, longestLoss } from './figures.ts'
 import { appendLine, readLines } from './json-lines.ts'
 import type { Result } from './result.ts'
 
@@ -23,7 +22,7 @@ export interface HistoryEntry extends Pick<Result, 'runbook' | 'target' | 'cni' 
 
 export function historyEntry(result: Result): HistoryEntry {
   const { runbook, target, cni, verdict, finishedAt, durationMs, retries, source, reason, failure, versions, origin } = result
-  const downtimeMs = downtimeOf(result)
+  const downtimeMs = longestLoss(result)?.milliseconds
   const figures = verdict === 'verified' ? figuresFor(result) : undefined
   return sealed({
     schema: 1 as const, runbook, target, cni, verdict, finishedAt, durationMs, retries, sha256: source.sha256, versions,

@@ -35,7 +35,7 @@ export interface Figures {
 const RUNS = 3
 
 /**
- * What checks printed as JSON on one line: `{"requests":600,"failed":0,"slowest_ms":180}`; of each number the median of the
+ * What checks printed as lines of JSON: `{"requests":600,"failed":0,"slowest_ms":180}`; of each number the median of the
  * last three runs that held, this one among them.
  * @param before history of this page, on this target, of this source and on the same releases
  */
@@ -56,11 +56,4 @@ export function drillFigures(result: Pick<Result, 'blocks'>, before: readonly Pi
 export function runsBefore(result: Result, history: readonly HistoryEntry[], runbook: Pick<Runbook, 'versions'>): HistoryEntry[] {
   return history.filter(entry => entry.verdict === 'verified' && entry.runbook === result.runbook && entry.target === result.target && entry.cni === result.cni
     && entry.sha256 === result.source.sha256 && entry.finishedAt < result.finishedAt && otherRelease(entry, runbook) === otherRelease(result, runbook))
-}
-
-/** The longest `window_s` (seconds between the first and the last request that failed) that a check of the run printed. */
-export function longestLoss(result: Pick<Result, 'blocks'>): { readonly block: BlockResult, readonly milliseconds: number } | undefined {
-  return measuredIn(result)
-    .flatMap(({ block, numbers }) => numbers.window_s === undefined ? [] : [{ block, milliseconds: numbers.window_s * 1000 }])
-    .reduce<ReturnType<typeof longestLoss>>((longest, each) => longest === undefined || each.milliseconds > longest.milliseconds ? each : longest, undefined)
 }

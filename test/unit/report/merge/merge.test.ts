@@ -10,7 +10,7 @@ import { mergeFolders } from '../../../../src/report/merge/folders.ts'
 import { mergeResults, type Named } from '../../../../src/report/merge/results.ts'
 import type { Result } from '../../../../src/report/result.ts'
 import { readFolders, resultName, writeResult } from '../../../../src/report/store.ts'
-import { blockResult, sampleResult } from '../sample.ts'
+import { sampleResult } from '../sample.ts'
 
 const NOW = Date.parse('2027-01-01T00:00:00Z')
 
@@ -166,11 +166,5 @@ describe('folders', () => {
 
   test('no folder, no merge', async () => {
     await expect(mergeFolders(['/nowhere'], scratch(), { now: NOW })).rejects.toThrow('received /nowhere, expected a folder')
-  })
-
-  test('the longest window of a run is its downtime', () => {
-    const check = (transcript: string) => blockResult({ kind: 'check', transcript })
-    expect(historyEntry(sampleResult({ blocks: [check('{"requests":750,"failed":67,"window_s":1.32}\n'), check('x\n{"window_s":2.5}\n')] })).downtimeMs).toBe(2500)
-    expect(historyEntry(sampleResult()).downtimeMs).toBeUndefined()
   })
 })
