@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setup } from '../lab/setup.ts'
 import { duration } from '../report/duration.ts'
 import { BadInput } from '../runbook/errors.ts'
-import { findRunbooks, runbooksRoot } from '../runbook/library.ts'
 import { Interrupted } from '../run/errors.ts'
 import { planOf } from '../run/plan.ts'
 import { select } from '../run/select.ts'
@@ -22,7 +21,7 @@ import { givenValues } from './values.ts'
 import { affected, changedSince } from './verify/affected.ts'
 import { cellsOf, parseList, parseShard, type Cell } from '../matrix/cells.ts'
 import { deal } from '../matrix/deal.ts'
-import { chosenRunbooks } from './chosen.ts'
+import { chosenRunbooks, type Chosen } from './chosen.ts'
 import { axesOf, committedCosts } from './axes.ts'
 import { proveAll, type Page } from './verify/prove-all.ts'
 import { reports, type Report } from './verify/reports.ts'
@@ -36,7 +35,7 @@ export async function verifyCommand(words: readonly string[], flags: VerifyFlags
     .map(name => reports.find(report => report.name === name)!)
   const parallel = positive('--parallel', flags.parallel)
   refuseRecord(flags)
-  const pages = await openPages(await changed(chosen.ids, flags.since), flags)
+  const pages = await openPages(await changed(chosen, flags.since), flags)
   const all = cellsOf([...pages.values()].map(({ page }) => page.script.meta), axes)
   const cells = flags.shard === undefined ? all : await shardOf(all, flags.shard)
   if (flags.list) return printCells(cells, flags)
@@ -54,10 +53,9 @@ export async function verifyCommand(words: readonly string[], flags: VerifyFlags
 }
 
 /** Those of them that a change since then can have broken. */
-async function changed(ids: readonly string[], since: string | undefined): Promise<readonly string[]> {
+async function changed({ ids, pages }: Chosen, since: string | undefined): Promise<readonly string[]> {
   if (since === undefined) return ids
-  const wanted = (await findRunbooks(runbooksRoot())).filter(({ id }) => ids.includes(id))
-  return affected(wanted, await changedSince(since)).map(({ id }) => id)
+  return affected(pages, await changedSince(since)).map(({ id }) => id)
 }
 
 /** The part of one shard, as `matrix` plans it. */

@@ -10,8 +10,8 @@ test('a chapter stands for all of its pages, each once, and names none of them',
 })
 
 test('a page is itself, the whole book is meant by nothing, and what is not known is left to whoever opens it', async () => {
-  expect(await chosenRunbooks(['haproxy/operate'])).toEqual({ ids: ['haproxy/operate'], named: true })
-  expect(await chosenRunbooks(['haprox'])).toEqual({ ids: ['haprox'], named: true })
+  expect(await chosenRunbooks(['haproxy/operate'])).toEqual({ ids: ['haproxy/operate'], pages: [{ id: 'haproxy/operate', path: expect.stringMatching(/haproxy\/operate\.mdx$/) }], named: true })
+  expect(await chosenRunbooks(['haprox'])).toEqual({ ids: ['haprox'], pages: [], named: true })
   const book = await chosenRunbooks([])
   expect(book.named).toBe(false)
   expect(new Set(book.ids.map(id => id.split('/')[0]))).toEqual(new Set(['nodes', 'haproxy', 'cni', 'policy', 'services', 'troubleshooting']))
