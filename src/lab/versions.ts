@@ -62,6 +62,12 @@ export const haproxyHosts = {
   '3.2': { debian: 'trixie', from: 'forky' },
 } as const
 
+/** The later Debian from which hosts with this HAProxy have it; undefined where it is that of the hosts' own. */
+export function laterDebian(release: keyof typeof haproxyHosts): string | undefined {
+  const host: { readonly debian: string, readonly from?: string } = haproxyHosts[release]
+  return host.from
+}
+
 /** Upstream images used where a registry answers. The node image's digest is the one that kind v0.33.0 names itself. */
 export const upstream = {
   /**

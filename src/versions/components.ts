@@ -1,6 +1,7 @@
 /** What labs, pages and Proofbook itself are pinned to, and which registry knows its releases. */
 import { readFileSync } from 'node:fs'
-import { haproxyHosts, upstream, versions } from '../lab/versions.ts'
+import { haproxyReleases } from '../lab/images/haproxy.ts'
+import { haproxyHosts, laterDebian, upstream, versions } from '../lab/versions.ts'
 
 export type Registry =
   | { readonly kind: 'go', readonly module: string }
@@ -27,7 +28,7 @@ const go = (name: string, key: keyof typeof versions, module: string, pages: Com
 const debian = (name: string, pins: readonly string[] = []): Component => ({ name, pins, registry: { kind: 'debian', package: name }, pages: 'named' })
 
 /** Of nodes and hosts; the last brings packages to another one. */
-const suites = [...new Set([versions.debian, ...Object.values(haproxyHosts).flatMap(host => [host.debian, ...'from' in host ? [host.from] : []])])]
+const suites = [...new Set([versions.debian, ...haproxyReleases.flatMap(release => [haproxyHosts[release].debian, laterDebian(release)])].filter(suite => suite !== undefined))]
 
 /** From package.json, where each stands exactly. */
 const npm = ([name, pin]: readonly [string, string]): Component => ({ name, pins: [pin], registry: { kind: 'npm', package: name }, pages: 'none' })
@@ -53,7 +54,7 @@ export const components: readonly Component[] = [
   go('helm', 'helm', 'helm.sh/helm/v4', 'named'),
   go('vegeta', 'vegeta', 'github.com/tsenart/vegeta/v12', 'all'),
   { name: 'debian', pins: suites, registry: { kind: 'none', reason: 'a suite is chosen, not bumped' }, pages: 'all' },
-  debian('haproxy', Object.keys(haproxyHosts)), debian('keepalived'), debian('ufw'),
+  debian('haproxy', haproxyReleases), debian('keepalived'), debian('ufw'),
   { name: 'cert-manager', pins: [], registry: { kind: 'go', module: 'github.com/cert-manager/cert-manager' }, unpinned: 'in no lab: pages only name it', pages: 'named' },
   ...Object.entries({ ...dependencies, ...devDependencies }).map(npm),
 ]

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
-import { haproxyHosts } from '../versions.ts'
+import { haproxyHosts, laterDebian } from '../versions.ts'
 import { asset, assetPath } from './assets.ts'
 import type { ImageConfig } from './archive.ts'
 import { mmdebstrap, shellQuote } from './debian.ts'
@@ -23,14 +23,8 @@ const offered = ['haproxy', 'socat', 'keepalived', 'netplan.io', 'nginx-light', 
 
 /** The script that turns a minimal Debian into the host image, in a chroot or in a container. */
 export function hostScript(release: HaproxyRelease): string {
-  const values = { PACKAGES: installed.join(' '), OFFERED: offered.join(' '), LATER: laterDebian(release) }
+  const values = { PACKAGES: installed.join(' '), OFFERED: offered.join(' '), LATER: laterDebian(release) ?? '' }
   return `${Object.entries(values).map(([name, value]) => `${name}=${shellQuote(value)}\n`).join('')}${asset('host-image.sh')}`
-}
-
-/** Empty where HAProxy is that of the host's own Debian. */
-function laterDebian(release: HaproxyRelease): string {
-  const host: { readonly debian: string, readonly from?: string } = haproxyHosts[release]
-  return host.from ?? ''
 }
 
 /** Our own programs in the image. */
