@@ -32,6 +32,7 @@ dl { margin: 0 } dt { margin-top: .6rem } dd { margin: .2rem 0 0 }
 table { border-collapse: collapse; font-size: .875rem }
 th, td { padding: .25rem 1.2rem .25rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line) }
 th { font-weight: 400; font-family: ui-monospace, monospace }
+.wide { overflow-x: auto } .wide > * { min-width: 44rem } .wide td:first-child { white-space: nowrap } .wide + details { margin-top: .8rem }
 .bold { font-weight: 700 } .red { color: var(--bad) } .green { color: var(--good) } .yellow { color: var(--caution) }
 .blue, .cyan { color: light-dark(#0b5cad, #7db9ff) } .magenta { color: light-dark(#8e24aa, #e1a1f0) } .black, .white { color: inherit }
 .waterfall { width: 100%; height: auto; margin: 1rem 0; overflow: visible }

@@ -11,14 +11,16 @@ export function trafficSection({ traffic, blocks }: Pick<Result, 'traffic' | 'bl
   const measured = { traffic, blocks }
   return `<h2>What the traffic did meanwhile</h2>
 <p>Each flow was asked ${traffic.perSecond} times a second. Filled: no answer. Outlined: the pod that asks was gone itself.</p>
-${timeline(measured, 'timeline')}
-<table><thead><tr>${['flow', 'from', 'asked', 'failed', 'longest', 'down, there', 'down, back', 'budget', 'outages'].map(head).join('')}</tr></thead>
-<tbody>${traffic.flows.map(row).join('\n')}</tbody></table>
-<details><summary>Blocks of the picture</summary><table><thead><tr>${['', 'block', 'began after', 'took'].map(head).join('')}</tr></thead>
+${wide('Timeline of the traffic', timeline(measured, 'timeline'))}
+${wide('Flows', `<table><thead><tr>${['flow', 'from', 'asked', 'failed', 'longest', 'down, there', 'down, back', 'budget', 'outages'].map(head).join('')}</tr></thead>
+<tbody>${traffic.flows.map(row).join('\n')}</tbody></table>`)}
+<details><summary>Blocks of the picture</summary><table><thead><tr>${['number', 'block', 'began after', 'took'].map(head).join('')}</tr></thead>
 <tbody>${marksOf(measured).map(({ number, block: { kind, name }, from, to }) =>
     cells([String(number), `${kind} ${name}`, duration(from), duration(to - from)])).join('\n')}</tbody></table></details>`
 }
 
+/** What is wider than a phone is moved sideways by itself, not with the page. Nothing stays nothing. */
+export const wide = (label: string, html: string): string => html === '' ? '' : `<div class="wide" tabindex="0" role="region" aria-label="${label}">${html}</div>`
 const head = (text: string): string => `<th scope="col">${text}</th>`
 const cells = (texts: readonly string[]): string => `<tr>${texts.map(text => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`
 

@@ -1,6 +1,6 @@
 /** A run as one HTML file that opens from disk: no request, no script, both colour schemes. */
 import { duration } from './duration.ts'
-import { trafficSection } from './html-traffic.ts'
+import { trafficSection, wide } from './html-traffic.ts'
 import { waterfall } from './waterfall.ts'
 import { escapeHtml, terminal } from './html-text.ts'
 import type { BlockResult, Failure, Result } from './result.ts'
@@ -27,7 +27,7 @@ ${list('Changed by the second pass', result.secondPass ?? [])}
 ${list('Left behind', result.leftBehind)}
 ${diagnostics(result)}
 ${trafficSection(result)}
-${waterfall(result)}
+${wide('Waterfall of the blocks', waterfall(result))}
 ${phases(result.blocks)}
 ${controls(result)}
 ${table('Versions, read from what ran', result.versions)}

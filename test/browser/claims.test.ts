@@ -16,7 +16,7 @@ test('claims are chosen by verdict and by proof without any script', async () =>
   expect(dangerous).toBeGreaterThan(5)
   expect(await shown(':not([data-verdict=dangerous])')).toBe(0)
 
-  await page.getByLabel('no page settles it yet').check()
+  await page.getByLabel('settled by no page yet').check()
   expect(await shown()).toBeLessThan(dangerous)
   expect(await shown(':not([data-proof=no-page])')).toBe(0)
 

@@ -18,7 +18,7 @@ export function bookParts({ pages, totals }: BookStatus, home: string): Record<s
     ].join('\n'),
     Claims: ledger().map(({ title, claims }) => [`## ${title}`, '', ...claims.map((claim) => {
       const { proof, pages: named } = provenBy(claim, pages)
-      const by = named.length === 0 ? 'no page settles it yet' : `${proof}: ${named.map(({ runbook }) => link(runbook)).join(', ')}`
+      const by = named.length === 0 ? 'settled by no page yet' : `${proof}: ${named.map(({ runbook }) => link(runbook)).join(', ')}`
       return `- **${claim.id}** Guides say: ${claim.said} **${claim.verdict}**: ${claim.fact}${claim.source === undefined ? '' : ` Source: ${claim.source}.`}${claim.unconfirmed ? ' Not confirmed by a source yet.' : ''} (${by})`
     })].join('\n')).join('\n\n'),
   }
