@@ -12,7 +12,10 @@ export const labelledTables: HastPluginEntry = {
     visit(table, ctx) {
       const part = (name: string) => (table as Tree).children?.find(({ tagName }) => tagName === name)
       const rows = (tree: Tree | undefined) => (tree?.children ?? []).filter(({ tagName }) => tagName === 'tr')
-      const headings = rows(part('thead')).flatMap(cells).map(cell => ctx.textContent(cell as never))
+      const heads = rows(part('thead')).flatMap(cells)
+      const headings = heads.map(cell => ctx.textContent(cell as never))
+      // An empty corner heads nothing, and a reader that speaks would say so at each row.
+      for (const [index, heading] of headings.entries()) if (heading === '') ctx.replaceNode(heads[index] as never, { type: 'element', tagName: 'td', properties: {}, children: [] } as never)
       for (const row of rows(part('tbody'))) {
         for (const [index, cell] of cells(row).entries()) ctx.setProperty(cell as never, 'data-label' as never, headings[index] ?? '' as never)
       }
