@@ -14,7 +14,7 @@ export async function labReset({ lab: name, json }: { readonly lab: string, read
   const lab = await existing(name)
   const { pristine, differed, left } = await screen.stage(`reset lab ${name}`, () => lab.reset(signal))
   if (!pristine) {
-    screen.note(`lab ${name} is made anew: ${left.length} facts cannot be put back, the first: ${left[0]}`)
+    screen.note(`lab ${name} is made anew, since it cannot be put back in place: ${left[0]}${left.length > 1 ? ` (and ${left.length - 1} more)` : ''}`)
     const { target, topology, cni, ciliumVersion, haproxyVersion } = lab.record
     const held = { ...ciliumVersion === undefined ? {} : { ciliumVersion }, ...haproxyVersion === undefined ? {} : { haproxyVersion } }
     await bringUp({ name, target, topology, cni, ...held }, screen, { signal })

@@ -59,7 +59,8 @@ async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nod
   return out instanceof Error ? [noAnswer(out)] : itemProblems(JSON.parse(out) as Item, nodes)
 }
 
-const noAnswer = (error: Error): string =>
+/** The problem that kubectl could not ask. */
+export const noAnswer = (error: Error): string =>
   `cluster: kubectl gets no answer: ${error.message.split('\n').slice(1).join(' ').slice(0, 300)}`
 
 interface Item {

@@ -3,7 +3,9 @@ import { diagnose } from '../lab/diagnostics.ts'
 import { differences, recordedInventory } from '../lab/inventory/inventory.ts'
 import { holds } from '../lab/images/cilium/release.ts'
 import { haproxyRelease } from '../lab/images/haproxy.ts'
+import { CommandFailed } from '../lab/images/run.ts'
 import type { Lab, LabSpec } from '../lab/lab.ts'
+import { refusal } from '../lab/reset/refusal.ts'
 import { countNodes, hasCluster, machines, type Topology } from '../lab/topology/topology.ts'
 import type { Flow } from '../runbook/traffic.ts'
 import { labMachine } from './kind/machine.ts'
@@ -68,7 +70,12 @@ export async function whyNotReusable(lab: Lab, spec?: LabSpec): Promise<string[]
   if (before === undefined) return ['its state after bring-up was not recorded']
   const problems = await lab.healthy()
   if (problems.length > 0) return problems
-  return differences(before, await lab.inventory())
+  try {
+    return differences(before, await lab.inventory())
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    return [refusal(lab, error)]
+  }
 }
 
 /** In what a lab differs from the one that is wanted. */

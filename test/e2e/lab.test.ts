@@ -82,6 +82,8 @@ describe('reset', () => {
       lab.kubectl(['create', 'namespace', 'left']).then(() => lab.kubectl(['-n', 'left', 'create', 'deployment', 'web', '--image=none'])),
       lab.kubectl(['-n', 'kube-system', 'patch', 'service', 'traefik', '-p', '{"spec":{"externalTrafficPolicy":"Cluster"}}']),
       lab.kubectl(['delete', 'deployment', 'echo']),
+      // Made anew by hand, with another address: no API lets that be changed back.
+      lab.kubectl(['delete', 'service', 'echo']).then(() => lab.kubectl(['create', 'service', 'clusterip', 'echo', '--tcp=80:8080'])),
       lab.power('off', 's3'),
     ])
     const { pristine, differed, left } = await lab.reset(new AbortController().signal)
@@ -89,6 +91,18 @@ describe('reset', () => {
     expect(pristine).toBe(true)
     expect(differed.length).toBeGreaterThan(15)
     expect(differences(before, await lab.inventory())).toEqual([])
+  })
+})
+
+describe('reset with an API server that answers late', () => {
+  test('waits for it', async () => {
+    await lab.kubectl(['create', 'configmap', 'late'])
+    await Promise.all(['s1', 's2', 's3'].map(host => on(host, 'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root; while pgrep -x kube-apiserver; do sleep 0.2; done')))
+    const resetting = lab.reset(new AbortController().signal)
+    await Promise.all(['s1', 's2', 's3'].map(host => on(host, 'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests')))
+    const { pristine, differed, left } = await resetting
+    expect({ pristine, left }).toEqual({ pristine: true, left: [] })
+    expect(differed).toContainEqual(expect.stringContaining('ConfigMap default/late'))
   })
 })
 

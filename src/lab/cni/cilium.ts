@@ -7,7 +7,7 @@ import { kubeconfigPath } from '../cluster/kind.ts'
 import type { Kubectl } from '../cluster/kubectl.ts'
 import { lacksSysResource } from '../doctor/docker.ts'
 import { LabError } from '../errors.ts'
-import { daemonSetProblems, deploymentProblems } from '../health.ts'
+import { daemonSetProblems, deploymentProblems, noAnswer } from '../health.ts'
 import { ciliumReleases } from '../images/cilium/release.ts'
 import { run } from '../images/run.ts'
 import type { Cni } from './cni.ts'
@@ -51,6 +51,8 @@ const ownHelm = (folder: string): Record<string, string> => Object.fromEntries(
 /** What each agent says of itself: its datapath is loaded and its connection to the API works. */
 async function agentProblems(kubectl: Kubectl): Promise<string[]> {
   const names = await kubectl(['-n', 'kube-system', 'get', 'pods', '-l', 'k8s-app=cilium', '--request-timeout=5s', '--output=name'])
+    .catch((error: Error) => error)
+  if (names instanceof Error) return [noAnswer(names)]
   const problems = await Promise.all(names.trim().split('\n').map(async (pod) => {
     const said = await kubectl(['-n', 'kube-system', 'exec', pod, '--container', 'cilium-agent', '--', 'cilium-dbg', 'status', '--brief'])
       .catch((error: Error) => error.message)

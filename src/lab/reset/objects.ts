@@ -5,7 +5,23 @@ import { factOf, isState, listObjects, type KubeObject } from '../inventory/obje
 export interface ObjectRepair {
   readonly remove: readonly KubeObject[]
   readonly replace: readonly KubeObject[]
+  /** Changed in what the API lets nobody change: deleted, and made as it was. */
+  readonly renew: readonly KubeObject[]
   readonly create: readonly KubeObject[]
+}
+
+/** Fields that the API refuses to change, by kind; they are compared as text. */
+const FIXED: Readonly<Record<string, (object: Fields) => unknown>> = {
+  Service: ({ spec }) => [spec?.clusterIP, spec?.clusterIPs, spec?.ipFamilies],
+  RoleBinding: ({ roleRef }) => roleRef,
+  ClusterRoleBinding: ({ roleRef }) => roleRef,
+  Deployment: ({ spec }) => spec?.selector,
+  DaemonSet: ({ spec }) => spec?.selector,
+}
+
+interface Fields {
+  readonly spec?: { readonly clusterIP?: unknown, readonly clusterIPs?: unknown, readonly ipFamilies?: unknown, readonly selector?: unknown }
+  readonly roleRef?: unknown
 }
 
 /** Pure. */
@@ -15,12 +31,17 @@ export function planObjects(before: readonly KubeObject[], now: readonly KubeObj
   const lost = [...old].filter(([key]) => !present.has(key)).map(([, object]) => object)
   const changed = [...old].flatMap(([key, object]) => {
     const there = present.get(key)
-    return there === undefined || factOf(there) === factOf(object) ? [] : [object]
+    return there === undefined || factOf(there) === factOf(object) ? [] : [{ object, there }]
   })
+  const fixed = ({ object, there }: typeof changed[number]): boolean => {
+    const of = FIXED[object.kind]
+    return of !== undefined && JSON.stringify(of(object as Fields)) !== JSON.stringify(of(there as Fields))
+  }
   return {
     remove: [...present].filter(([key]) => !old.has(key)).map(([, object]) => object),
     // Immutable, and nobody's but its own: a pod is made anew.
-    replace: changed.filter(({ kind }) => kind !== 'Pod').map(wanted),
+    replace: changed.filter(change => change.object.kind !== 'Pod' && !fixed(change)).map(({ object }) => wanted(object)),
+    renew: changed.filter(fixed).map(({ object }) => wanted(object)),
     create: [...lost].sort(namespacesFirst).map(wanted),
   }
 }
@@ -29,20 +50,22 @@ const MINUTE = 60_000
 
 /** @throws CommandFailed with kubectl's words for what the API refuses */
 export async function repairObjects(kubectl: Kubectl, before: readonly KubeObject[]): Promise<number> {
-  const { remove, replace, create } = planObjects(before, await listObjects(kubectl))
+  const { remove, replace, renew, create } = planObjects(before, await listObjects(kubectl))
+  const gone = [...remove, ...renew]
   const send = async (args: readonly string[], items: readonly object[]): Promise<void> => {
     if (items.length === 0) return
     await kubectl([...args, '--filename', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), timeout: 2 * MINUTE })
   }
   const namespaces = remove.filter(({ kind }) => kind === 'Namespace')
-  await send(['delete', '--ignore-not-found', '--wait=false', '--grace-period=1'], remove.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
+  await send(['delete', '--ignore-not-found', '--wait=false', '--grace-period=1'], gone.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
   // A kubelet ends a pod whose image it still pulls only when the pull has given up, which holds the namespace for minutes.
   await Promise.all(namespaces.map(({ metadata: { name } }) =>
     kubectl(['--namespace', name, 'delete', 'pods', '--all', '--force', '--grace-period=0', '--wait=false'])))
-  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], remove.map(nameOnly))
-  await send(['create'], create)
+  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], gone.map(nameOnly))
+  // An address that a Service had may be another's until here.
+  await send(['create'], [...create, ...renew])
   await send(['replace'], replace)
-  return remove.length + replace.length + create.length
+  return gone.length + replace.length + create.length
 }
 
 const keyOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): string =>

@@ -3,6 +3,7 @@
  * back. Whether it worked is not believed but seen, by the inventory.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import { duration } from '../../report/duration.ts'
 import type { Inventory } from '../../target/target.ts'
 import { CommandFailed } from '../images/run.ts'
 import { exec } from '../hosts/docker.ts'
@@ -11,6 +12,7 @@ import type { Lab } from '../lab.ts'
 import { baselineFiles, baselineObjects, isKept } from './baseline.ts'
 import { planRepair } from './host-plan.ts'
 import { repairObjects } from './objects.ts'
+import { refusal } from './refusal.ts'
 import { renewMachine } from './renew-machine.ts'
 
 export interface Reset {
@@ -31,16 +33,32 @@ export async function reset(lab: Lab, signal: AbortSignal): Promise<Reset> {
   const before = await recordedInventory(lab.folder)
   if (before === undefined) return { pristine: false, differed: [], left: ['its state after bring-up was not recorded'] }
   await powerOn(lab)
-  const differed = differences(before, await lab.inventory())
+  const now = await answered(lab, signal)
+  if ('silent' in now) return { pristine: false, differed: [], left: [now.silent] }
+  const differed = differences(before, now.inventory)
   try {
     const hopeless = await repair(lab, before, differed, signal)
     if (hopeless.length > 0) return { pristine: false, differed, left: hopeless }
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
-    return { pristine: false, differed, left: [error.message] }
+    return { pristine: false, differed, left: [refusal(lab, error)] }
   }
   const left = await settled(lab, before, signal)
   return { pristine: left.length === 0, differed, left }
+}
+
+/** What is there now, as soon as every host and the API server tell; who did not within SETTLE, and its last words. */
+async function answered(lab: Lab, signal: AbortSignal, deadline = performance.now() + SETTLE): Promise<{ inventory: Inventory } | { silent: string }> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return { inventory: await lab.inventory() }
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error
+      if (performance.now() > deadline) return { silent: `${refusal(lab, error)} for ${duration(SETTLE)}, expected it to tell its state` }
+    }
+    await wait(POLL, undefined, { signal })
+  }
 }
 
 async function powerOn(lab: Lab): Promise<void> {
@@ -94,7 +112,8 @@ async function settled(lab: Lab, before: Inventory, signal: AbortSignal): Promis
   for (;;) {
     signal.throwIfAborted()
     const problems = await lab.healthy()
-    const left = problems.length > 0 ? problems : differences(before, await lab.inventory())
+    const now = problems.length > 0 ? undefined : await answered(lab, signal, deadline)
+    const left = now === undefined ? problems : 'silent' in now ? [now.silent] : differences(before, now.inventory)
     if (left.length === 0 || performance.now() > deadline) return left
     await wait(POLL, undefined, { signal })
   }

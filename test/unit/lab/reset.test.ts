@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { planRepair } from '../../../src/lab/reset/host-plan.ts'
 import { planObjects } from '../../../src/lab/reset/objects.ts'
+import { CommandFailed } from '../../../src/lab/images/run.ts'
+import { refusal } from '../../../src/lab/reset/refusal.ts'
+import { topologyNamed } from '../../../src/lab/topology/topologies.ts'
 import type { KubeObject } from '../../../src/lab/inventory/objects.ts'
 
 const none = { restore: [], remove: [], commands: [], hopeless: [] }
@@ -64,6 +67,23 @@ describe('what a cluster needs to be as before', () => {
   test('another version number, status or owner\'s object is no change', () => {
     const owned = object('ReplicaSet', 'x', { metadata: { name: 'x', ownerReferences: [{ kind: 'Deployment', name: 'd', controller: true }] } })
     const now = [...before.map(it => ({ ...it, metadata: { ...it.metadata, resourceVersion: '8' }, status: {} })), owned]
-    expect(planObjects(before, now as KubeObject[])).toEqual({ remove: [], replace: [], create: [] })
+    expect(planObjects(before, now as KubeObject[])).toEqual({ remove: [], replace: [], renew: [], create: [] })
   })
+
+  test('what the API lets nobody change is made anew as it was, all else of such an object is replaced', () => {
+    const service = (spec: object): KubeObject => object('Service', 'web', { spec: { clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7'], ...spec } })
+    const was = service({ ports: [{ port: 80 }] })
+    const moved = planObjects([was], [service({ clusterIP: '10.96.9.9', clusterIPs: ['10.96.9.9'], ports: [{ port: 80 }] })])
+    expect(moved).toMatchObject({ remove: [], replace: [], renew: [{ metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.7' } }], create: [] })
+    expect(planObjects([was], [service({ ports: [{ port: 81 }] })])).toMatchObject({ replace: [{ spec: { ports: [{ port: 80 }] } }], renew: [] })
+    const binding = (role: string): KubeObject => object('RoleBinding', 'b', { roleRef: { name: role } })
+    expect(planObjects([binding('a')], [binding('b')])).toMatchObject({ replace: [], renew: [{ roleRef: { name: 'a' } }] })
+  })
+})
+
+test('who does not answer is named, with its last words', () => {
+  const lab = { topology: topologyNamed('load-balancer'), container: (host: string) => `proofbook-x-${host}` }
+  expect(refusal(lab, new CommandFailed(['docker', 'exec', 'proofbook-x-s1', 'bash'], 1, 'one\nno such container\n'))).toBe('s1: received "no such container"')
+  expect(refusal(lab, new CommandFailed(['kubectl', 'get', 'pods'], 1, 'dial tcp: connection refused\n'))).toBe('the API server: received "dial tcp: connection refused"')
+  expect(refusal(lab, new CommandFailed(['kubectl', 'get', 'pods'], 1, ''))).toBe('the API server: received "exit 1"')
 })
