@@ -40,8 +40,8 @@ export class StepOutput {
       this.#half = ''
       from = end + 1
     }
-    // A line that never ends must not take all memory.
-    this.#half = (this.#half + chunk.slice(from)).slice(0, 2 * WIDTH)
+    // A line that never ends must not take all memory, nor be copied with every chunk of it.
+    if (this.#half.length < 2 * WIDTH) this.#half += chunk.slice(from, from + 2 * WIDTH - this.#half.length)
   }
 
   /** The step has ended: what is left of its last lines. */
