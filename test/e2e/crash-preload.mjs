@@ -23,10 +23,11 @@ fs.openSync = (path, ...rest) => {
 }
 
 fs.writeSync = (fd, bytes, ...rest) => {
-  if (!journals.has(fd) || JSON.parse(bytes.toString()).seq !== Number(seq)) return real.writeSync(fd, bytes, ...rest)
+  // Zeros are written ahead of lines.
+  if (!journals.has(fd) || bytes[0] === 0 || JSON.parse(bytes.toString()).seq !== Number(seq)) return real.writeSync(fd, bytes, ...rest)
   if (moment === 'before') die()
   if (moment === 'torn') {
-    real.writeSync(fd, bytes, 0, bytes.length >> 1)
+    real.writeSync(fd, bytes, 0, bytes.length >> 1, rest[2])
     die()
   }
   const count = real.writeSync(fd, bytes, ...rest)

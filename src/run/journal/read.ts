@@ -20,10 +20,13 @@ export function readJournal(path: string): ReadJournal {
   } catch (error) {
     throw new BadInput(`journal ${path}: ${(error as Error).message}`, { cause: error })
   }
-  const whole = bytes.lastIndexOf('\n') + 1
+  // Zeros are what was written ahead, or what a loss of power left of lines that nobody waited for: no line has any.
+  const zero = bytes.indexOf(0)
+  const written = zero < 0 ? bytes : bytes.subarray(0, zero)
+  const whole = written.lastIndexOf('\n') + 1
   const rows = bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1)
   const lines = rows.map((row, index) => lineOf(path, row, index + 1))
-  return { lines, end: { seq: lines.length, bytes: whole }, torn: whole < bytes.length }
+  return { lines, end: { seq: lines.length, bytes: whole }, torn: whole < written.length }
 }
 
 function lineOf(path: string, row: string, seq: number): JournalLine {

@@ -1,11 +1,19 @@
 /** Appends to a journal: each line whole or not at all, on the disk before what it announces begins. */
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fdatasync, fsync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { JournalFailed } from '../errors.ts'
 import { JOURNAL_SCHEMA, type RecordedEvent, type Stamp } from './line.ts'
 
 const flush = promisify(fdatasync)
+const flushFolder = promisify(fsync)
+
+/**
+ * Bytes that are written as zeros ahead of the lines. A flush of a file that has grown waits for the file system's own
+ * journal, and so for what others write (ext4: 0.3 ms, and 10 ms beside a build); one of a file that has not waits for
+ * its own block only (0.1 ms). Readers end at the first zero.
+ */
+const AHEAD = 32_768
 
 export interface Journal {
   /** Sequence number of the last line. */
@@ -25,7 +33,7 @@ export interface Journal {
 export interface End {
   /** Sequence number of its last line, 0 when it has none. */
   readonly seq: number
-  /** Length of its whole lines in bytes: what follows was torn off when the process died. */
+  /** Length of its whole lines in bytes: what follows was torn off, or written ahead, when the process died. */
   readonly bytes: number
 }
 
@@ -34,49 +42,71 @@ export function openJournal(path: string, end: End = { seq: 0, bytes: 0 }): Jour
   const opened = performance.now()
   const failed = (error: unknown): never => { throw new JournalFailed(path, error as Error) }
   let [seq, bytes, flushed] = [end.seq, end.bytes, end.seq]
+  let size = bytes
   let fd: number
+  let named: Promise<void> | undefined
   try {
-    fd = openSync(path, 'a', 0o600)
+    fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     ftruncateSync(fd, bytes)
     // The file's name must survive a loss of power too.
     const folder = openSync(dirname(path), 'r')
-    fsyncSync(folder)
-    closeSync(folder)
+    named = flushFolder(folder).finally(() => closeSync(folder))
+    named.catch(() => undefined)
   } catch (error) {
     return failed(error)
   }
   let flushing: Promise<void> | undefined
+
+  const shrink = (): void => {
+    ftruncateSync(fd, bytes)
+    size = bytes
+  }
+  /** A disk without room for that may have room for a line. */
+  const reserve = (): void => {
+    try {
+      const zeros = Buffer.alloc(AHEAD)
+      size += writeSync(fd, zeros, 0, zeros.length, size)
+    } catch {
+      takeBack(shrink)
+    }
+  }
 
   return {
     get last() { return seq },
     append(event) {
       const stamp: Stamp = { v: JOURNAL_SCHEMA, seq: seq + 1, at: new Date().toISOString(), ms: Math.round(performance.now() - opened) }
       const line = Buffer.from(`${JSON.stringify({ ...stamp, ...event })}\n`)
+      if (bytes + line.length > size) reserve()
       try {
         // A disk that is almost full takes a part: the next write then tells why.
-        for (let written = 0; written < line.length;) written += writeSync(fd, line, written)
+        for (let written = 0; written < line.length;) written += writeSync(fd, line, written, line.length - written, bytes + written)
       } catch (error) {
-        takeBack(fd, bytes)
+        takeBack(shrink)
         failed(error)
       }
       seq++
       bytes += line.length
+      size = Math.max(size, bytes)
     },
     async synced() {
+      if (named) await named.then(() => { named = undefined }, failed)
       while (flushed < seq) {
         const upTo = seq
         flushing ??= flush(fd).then(() => { flushed = upTo }, failed).finally(() => { flushing = undefined })
         await flushing
       }
     },
-    close: () => closeSync(fd),
+    close() {
+      takeBack(shrink)
+      closeSync(fd)
+    },
   }
 }
 
-/** Half a line would do no harm, since readers pass over it; without it the journal is what it says. */
-function takeBack(fd: number, bytes: number): void {
+/** Half a line, and zeros, do no harm, since readers pass over them; without them the journal is what it says. */
+function takeBack(shrink: () => void): void {
   try {
-    ftruncateSync(fd, bytes)
+    shrink()
   } catch {
     // The first error is the one to tell.
   }

@@ -47,6 +47,30 @@ test('however the last line is torn, the others are read and the next one follow
   }))
 })
 
+test('a process that died leaves zeros behind its lines: neither a line nor a torn one, and the next follows the last', () => {
+  const path = place()
+  const journal = openJournal(path)
+  onTestFinished(() => journal.close())
+  for (let i = 0; i < 300; i++) journal.append({ event: 'undone', name: `step-${i}` })
+  const left = readFileSync(path)
+  expect(left.length % 32_768, 'it was written ahead').toBe(0)
+  const read = readJournal(path)
+  expect(read).toMatchObject({ torn: false, end: { seq: 300, bytes: left.indexOf(0) } })
+  const next = openJournal(path, read.end)
+  next.append({ event: 'undone', name: 'after' })
+  next.close()
+  expect(readJournal(path)).toMatchObject({ torn: false, end: { seq: 301, bytes: statSync(path).size } })
+})
+
+test('of lines that nobody waited for, a loss of power may leave a hole: what is before it counts', () => {
+  const path = place()
+  write(path, 3)
+  const bytes = readFileSync(path)
+  const two = bytes.indexOf('\n') + 1
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, two + 5), Buffer.alloc(10), bytes.subarray(two + 15)]))
+  expect(readJournal(path)).toMatchObject({ torn: true, end: { seq: 1, bytes: two } })
+})
+
 describe('a journal that somebody changed is refused with the line', () => {
   test.each([
     ['a line taken out', (lines: string[]) => lines.toSpliced(1, 1), ':2: received event 3, expected event 2'],
