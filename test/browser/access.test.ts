@@ -65,8 +65,12 @@ test('on a phone the values are folded and a table is a list', async () => {
   await page.goto(PAGE)
   expect(await page.locator('proofbook-values details').first().evaluate(details => (details as HTMLDetailsElement).open)).toBe(false)
   expect(await page.locator('.diagram .narrow svg').first().isVisible()).toBe(true)
-  await page.goto('/status/')
-  expect(await page.locator('table.status td').first().evaluate(cell => getComputedStyle(cell).display)).toBe('block')
+  for (const url of ['/status/', '/claims/']) {
+    await page.goto(url)
+    const widths = await page.locator('table.stacks tbody tr:nth-child(2) > td:visible').evaluateAll(cells => cells.map(cell => cell.getBoundingClientRect().width))
+    expect(widths.length, url).toBeGreaterThan(1)
+    expect(Math.min(...widths), url).toBeGreaterThan(280)
+  }
 })
 
 test('lines of text hold about 70 characters', async () => {
