@@ -65,7 +65,7 @@ pb_end() {
   kill -KILL -- "-$1"
 }
 pb_watch() {
-  local job= left step cats= news more rest now pause
+  local job= left step cats= first code news more rest now pause
   trap '' HUP INT TERM
   while :; do
     if [[ -z $job ]]; then
@@ -73,22 +73,24 @@ pb_watch() {
     else
       now=$((left < ${LOOK} ? left : ${LOOK}))
       printf -v pause %d.%03d $((now / 1000)) $((now % 1000))
-      if read -rt "$pause" news more rest; then :
-      elif (($? > 128)); then
+      # A time limit can come between two bytes of a line, and what was read of it is in the variable all the same.
+      read -rN 1 -t "$pause" first
+      code=$?
+      if [[ -n $first ]]; then
+        read -r news more rest
+        news=$first$news
+      elif ((code > 128)); then
         ((left -= now))
         if ((left == 0)); then
           : > "$pb_dir/late.$step"
           pb_end "$job"
           job=
-          continue
-        fi
-        read -t 0 <&6 || continue
-        if ! read -rt 0.01 news more rest; then
+        elif read -t 0 <&6 && ! read -t 0; then
           pb_end "$job"
           pb_sweep "$pb_runs.$step"
           job=
-          continue
         fi
+        continue
       else
         pb_end "$job"
         pb_sweep "$pb_runs.$step"

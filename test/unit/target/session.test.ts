@@ -82,6 +82,18 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
     expect((await bash(String.raw`printf '\036x 1 0 0\n\0\n\036'`)).stdout).toBe('\x1ex 1 0 0\n\0\n\x1e')
   })
 
+  test('a step that ends when the watch looks whether anybody still wants it: neither it nor the session is ended', async () => {
+    const hosts = Array.from({ length: 12 }, () => remoteHost({ ...here, ahead }, { name: 'here', roles: [] }))
+    await Promise.all(hosts.map(async (one, i) => {
+      for (let step = 0; step < 5; step++) {
+        const outcome = await one.bash(`sleep 0.${485 + i + 3 * step}; echo ${step}\n`, LIMIT)
+        expect(outcome).toMatchObject({ exit: 0, output: `${step}\n`, timedOut: false })
+        expect(outcome.transportError).toBeUndefined()
+      }
+      one.close()
+    }))
+  })
+
   test('a daemon that holds the outputs: neither waited for nor heard in later steps', async () => {
     const daemon = await bash('setsid bash -c "while :; do echo daemon; echo daemon >&2; sleep 0.05; done" &\necho $!\n')
     // The daemon may have begun before its number is told.
