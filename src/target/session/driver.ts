@@ -101,7 +101,7 @@ pb_watch() {
     case $news in
       cats) cats="$more $rest" ;;
       none) job= ;;
-      *) job=$news left=$more step=$rest ;;
+      [0-9]*) job=$news left=$more step=$rest ;;
     esac
   done
   [[ -z $cats ]] || kill -KILL $cats
