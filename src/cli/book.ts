@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { CheckedPage } from '../check/pages.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { findRunbooks, loadRunbook, runbooksRoot, type LoadedPage } from '../runbook/library.ts'
+import { isPage } from '../runbook/locate.ts'
 import type { Runbook } from '../runbook/model.ts'
+import { chosenRunbooks } from './chosen.ts'
 
 /** Every page of the book as parsed, also those with errors. */
 export async function allRunbooks(): Promise<LoadedPage[]> {
@@ -21,7 +23,7 @@ export function shippedResults(): string[] {
 
 /**
  * Pages with what the parser and every gate say of them.
- * @param paths files, folders or ids; the whole book when empty
+ * @param paths files, folders, ids or chapters; the whole book when empty
  */
 export async function checkedPages(paths: readonly string[], note: (line: string) => void): Promise<CheckedPage[]> {
   const { checkAll } = await import('../check/share.ts')
@@ -31,7 +33,11 @@ export async function checkedPages(paths: readonly string[], note: (line: string
 }
 
 async function pagesAt(path: string): Promise<string[]> {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    if (isPage(path)) return [path]
+    const { ids, pages } = await chosenRunbooks([path])
+    return pages.length > 0 ? pages.map(page => page.path) : [...ids]
+  }
   const found = await findRunbooks(path)
   if (found.length === 0) throw new BadInput(`received ${path}, expected a folder that holds runbooks (*.mdx, *.md)`)
   return found.map(page => page.path)
