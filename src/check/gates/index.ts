@@ -3,6 +3,7 @@ import { bashSyntax } from './bash-syntax.ts'
 import { forbidden } from './forbidden.ts'
 import { links } from './links.ts'
 import { mermaidSyntax } from './mermaid-syntax.ts'
+import { negation } from './negation.ts'
 import { requires } from './requires.ts'
 import { secrets } from './secrets.ts'
 import { shellVariables } from './shell-variables.ts'
@@ -11,7 +12,7 @@ import { yamlSyntax } from './yaml-syntax.ts'
 
 /** What is looked at in a page that parsed. Register a gate here. */
 export const gates: readonly Gate[] = [
-  bashSyntax, shellcheck, shellVariables, yamlSyntax, mermaidSyntax, links, requires, forbidden, secrets,
+  bashSyntax, shellcheck, shellVariables, negation, yamlSyntax, mermaidSyntax, links, requires, forbidden, secrets,
 ]
 
 /** What the parser refuses by itself: a page with one of these is no runbook. For the reference page. */

@@ -15,6 +15,10 @@ const refused: Readonly<Record<string, readonly (readonly [number, number, numbe
     [13, 29, 8, 'check "two" uses $cluster, which nothing in it sets'],
     [15, 16, 7, '$folder without quotes in check "two"'],
   ],
+  'negation': [
+    [8, 1, 29, 'bash passes over a line of check "one"'],
+    [10, 3, 13, 'bash passes over a line of check "one"'],
+  ],
   'yaml-syntax': [[11, 4, 1, 'YAML of step "one"']],
   'mermaid-syntax': [[9, 3, 10, 'mermaid cannot read the diagram']],
   'links': [
