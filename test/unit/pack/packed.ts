@@ -48,10 +48,10 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs a program with that Node in that folder, as a user's shell does. */
+/** Runs a program with that Node in that folder, as the shell of a user does who has never run anything. */
 export function run(node: string, args: readonly string[], cwd: string): Promise<Ended> {
   return new Promise(resolve => {
-    execFile(node, args, { cwd, env: { ...process.env, NO_COLOR: '1' }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    execFile(node, args, { cwd, env: { ...process.env, NO_COLOR: '1', XDG_STATE_HOME: `${cwd}-state` }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ exit: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr })
     })
   })
