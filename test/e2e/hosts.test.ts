@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openHosts } from '../../src/target/hosts.ts'
 import type { UsedBlock } from '../../src/target/hosts/used.ts'
 import type { Host, Target } from '../../src/target/target.ts'
@@ -196,21 +196,30 @@ describe('no answer', () => {
 
 describe('Proofbook killed in mid-step', () => {
   const STEP = 'echo $$ > /tmp/killed-step; sleep 311 & timeout 300 sleep 311 & setsid sleep 311 & echo begun; wait'
-  /** What runs on the host of it: the step's shell, its children, and the driver with its watch. */
-  const left = (): Promise<string> => ssh.on('web', `ps -eo pid,args | grep -E 'sleep 31[1]|/dev/fd/[3]|pb_driver' | grep -v 'grep -E' || true`)
+  /** What runs on the host of steps: their shells, this one's children, and drivers with their watches. */
+  const running = async (): Promise<string[]> =>
+    (await ssh.on('web', `ps -eo pid,args | grep -E 'sleep 31[1]|/dev/fd/[3]|pb_driver' | grep -v 'grep -E' | cut -c1-60 || true`)).split('\n').filter(Boolean)
+  /** What runs here to reach it. */
+  const reaching = async (): Promise<string[]> =>
+    (await run('ps', ['-eo', 'pid,args'])).stdout.split('\n').filter(line => line.includes(`root@${web} env`) || line.includes(`${ssh.container('web')} env`))
+  /** Other tests have sessions too. */
+  let before: readonly string[]
+  beforeEach(async () => { before = [...await running(), ...await reaching()] })
+  const left = async (): Promise<string> => (await running()).filter(line => !before.includes(line)).join('\n')
+  const leftHere = async (): Promise<string> => (await reaching()).filter(line => !before.includes(line)).join('\n')
 
   test('over ssh: the host ends the step, and nothing of it stays there nor here', async () => {
     const { folder, start, cli } = book({ 'a/page': fence('bash step=long on=lb rollback="none: a test"', STEP) })
     const inventory = ssh.inventory([`lb: { ssh: root@${web} }`])
     const env = { XDG_STATE_HOME: folder }
-    const running = start(['run', 'a/page', '--inventory', inventory, '--yes'], env)
-    await running.printed('begun')
+    const killed = start(['run', 'a/page', '--inventory', inventory, '--yes'], env)
+    await killed.printed('begun')
     expect(await left(), 'nothing runs there: this test proves nothing').toContain('sleep 311')
-    running.process.kill('SIGKILL')
-    await running.ended
+    killed.process.kill('SIGKILL')
+    await killed.ended
     await vi.waitUntil(async () => await left() === '', { timeout: 20_000, interval: 200 })
-    await vi.waitUntil(async () => !(await run('ps', ['-eo', 'args'])).stdout.includes(`root@${web} env`), { timeout: 5_000 })
-    expect(await cli(['run', '--resume', 'last', '--inventory', inventory, '--yes'], env)).toMatchObject({
+    await vi.waitUntil(async () => await leftHere() === '', { timeout: 5_000 })
+    expect(await cli(['run', '--resume', 'last', '--yes'], env)).toMatchObject({
       exit: 3, stderr: expect.stringContaining('step long on lb was in flight when the run ended: unknown whether it was done'),
     })
   })
@@ -225,7 +234,7 @@ describe('Proofbook killed in mid-step', () => {
     expect(await left(), 'nothing runs there: this test proves nothing').toContain('sleep 311')
     child.kill('SIGKILL')
     await vi.waitUntil(async () => await left() === '', { timeout: 20_000, interval: 200 })
-    await vi.waitUntil(async () => !(await run('ps', ['-eo', 'args'])).stdout.includes(`${ssh.container('web')} env`), { timeout: 5_000 })
+    await vi.waitUntil(async () => await leftHere() === '', { timeout: 5_000 })
   })
 })
 
