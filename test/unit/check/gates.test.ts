@@ -30,7 +30,7 @@ test.each(['all-features', 'minimal', 'chapter/values'])('nothing is wrong with 
 })
 
 test('every gate is registered once', () => {
-  expect(gates.map(({ name }) => name)).toEqual(['bash syntax', 'shellcheck', 'shell variables', 'YAML syntax', 'mermaid syntax', 'links', 'requires', 'forbidden patterns', 'secrets'])
+  expect(gates.map(({ name }) => name)).toEqual(['bash syntax', 'shellcheck', 'shell variables', 'negation', 'YAML syntax', 'mermaid syntax', 'links', 'requires', 'forbidden patterns', 'secrets'])
 })
 
 describe('bash', () => {
