@@ -66,7 +66,8 @@ export const sources: readonly FactSource[] = [
   { kind: 'route', script: `for family in -4 -6; do ip $family route show table all; done | grep -v -e 'table local' -e '^fe80::' -e '^ff00::'; ip rule show; true`, except: [pods, bridge, ciliumAddresses] },
   { kind: 'listen', script: `ss -Hlntup | awk '{ process = $7; gsub(/users:|[()"]|,?pid=[0-9]+,?|,?fd=[0-9]+,?/, "", process); print $1, $5, process }'`,
     except: [{ pattern: /:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[4-6]\d{4})( |$)/, why: 'a port that the kernel picked' }] },
-  { kind: 'process', only: 'machine', script: `ps --ppid 1 --no-headers --format args | sed -E 's/ [0-9]+ of [0-9-]+ startups$//'`,
+  // HAProxy 3.2 names in its own arguments whom each reload has replaced, and by which socket.
+  { kind: 'process', only: 'machine', script: `ps --ppid 1 --no-headers --format args | sed -E 's/ [0-9]+ of [0-9-]+ startups$//; s/ -sf( [0-9]+)+//; s/ -x sockpair@[0-9]+//'`,
     except: [{ pattern: /^\/lib\/systemd\/systemd-(hostnamed|localed|timedated)/, why: 'comes and goes by itself' }] },
   { kind: 'firewall', only: 'machine', script: `iptables-save 2>/dev/null | sed 's/ \\[[0-9]*:[0-9]*\\]$//'`,
     except: [
