@@ -10,9 +10,11 @@ export interface Script {
   readonly text: string
 }
 
-/** Every block that bash runs. */
+/** Every block of a page that bash runs. */
+export function bashBlocks({ runbook }: Page): Block[] {
+  return runbook.blocks.filter(({ action, kind }) => action.type === 'bash' && kind !== 'skip')
+}
+
 export function scriptsOf(pages: readonly Page[]): Script[] {
-  return pages.flatMap((page) => page.runbook.blocks
-    .filter(({ action, kind }) => action.type === 'bash' && kind !== 'skip')
-    .map((block) => ({ page, block, text: fill(block.text, page.values) })))
+  return pages.flatMap((page) => bashBlocks(page).map((block) => ({ page, block, text: fill(block.text, page.values) })))
 }

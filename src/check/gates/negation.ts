@@ -1,5 +1,6 @@
 import type { Block, Diagnostic } from '../../runbook/model.ts'
 import { expansionsOf } from '../bash/expansions.ts'
+import { bashBlocks } from '../bash/scripts.ts'
 import { pageGate, placeOf, type Page } from '../gate.ts'
 
 /**
@@ -9,9 +10,7 @@ import { pageGate, placeOf, type Page } from '../gate.ts'
 export const negation = pageGate({
   name: 'negation',
   refuses: 'a line that starts with `!`, is not the last one and has no `||`: bash goes on whatever it says',
-  look: (page) => page.runbook.blocks
-    .filter(({ action, kind }) => action.type === 'bash' && kind !== 'skip')
-    .flatMap((block) => passedOver(block, page)),
+  look: (page) => bashBlocks(page).flatMap((block) => passedOver(block, page)),
 })
 
 function passedOver({ text, kind, name, position }: Block, { runbook: { path }, lines }: Page): Diagnostic[] {

@@ -1,5 +1,6 @@
 import type { Block, Diagnostic } from '../../runbook/model.ts'
 import { expansionsOf, namesSetIn } from '../bash/expansions.ts'
+import { bashBlocks } from '../bash/scripts.ts'
 import { pageGate, placeOf, type Page } from '../gate.ts'
 
 /** What bash, the login or Proofbook sets. */
@@ -15,9 +16,7 @@ const HARMFUL = /^(?:\s*(?:sudo\s+)?(?:rm|mv|cp|chmod|chown|dd|mkfs\S*|ln|tee|tr
 export const shellVariables = pageGate({
   name: 'shell variables',
   refuses: '`$name` that nothing in the block sets, and one without quotes in a command that removes, moves or overwrites',
-  look: (page) => page.runbook.blocks
-    .filter(({ action, kind }) => action.type === 'bash' && kind !== 'skip')
-    .flatMap((block) => faultsOf(block, page)),
+  look: (page) => bashBlocks(page).flatMap((block) => faultsOf(block, page)),
 })
 
 function faultsOf(block: Block, { runbook: { path, blocks }, lines }: Page): Diagnostic[] {
