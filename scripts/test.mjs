@@ -57,6 +57,9 @@ if (reports.length > 0) {
   const counts = Object.keys(reports[0]).filter(key => key.startsWith('num'))
   writeFileSync(report, JSON.stringify({ ...reports.at(-1), ...Object.fromEntries(counts.map(key => [key, sum(key)])), success: reports.every(one => one.success), testResults }))
   if (reports.some(one => one.numTotalTestSuites === 0)) process.exitCode = 1
+  const slowest = testResults.map(({ name, startTime, endTime }) => ({ name, seconds: Math.round((endTime - startTime) / 1000) }))
+    .sort((a, b) => b.seconds - a.seconds).slice(0, 15)
+  console.log(`slowest files, in seconds: ${slowest.map(({ name, seconds }) => `${relative(join(root, 'test'), name)} ${seconds}`).join(', ')}`)
   // A file whose preparation failed has no failed test, only tests that were never run.
   const unprepared = testResults.filter(({ status, assertionResults }) =>
     status === 'failed' && !assertionResults.some(test => test.status === 'failed'))

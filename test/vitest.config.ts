@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
-// Labs that no change of every day can break, and mutants (three of them are in haproxy.test.ts): at night, and whenever asked for.
+// Labs that no change of every day can break, and mutants (one of them is in bytes.test.ts): at night, and whenever asked for.
 const nightly = [
   ...process.env.PROOFBOOK_LONG === '1' ? [] : ['test/e2e/k3d.test.ts', 'test/e2e/policy.test.ts'],
   ...process.env.PROOFBOOK_ALL_MUTANTS === undefined ? ['test/e2e/mutants.test.ts'] : [],
@@ -18,7 +18,8 @@ export default defineConfig({
     teardownTimeout: 5 * minutes,
     projects: [
       {
-        test: { name: 'unit', server, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 1 }, testTimeout: minutes },
+        // One process for many files, each of which leaves it as it was: to load everything anew for each takes as long as the tests.
+        test: { name: 'unit', server, isolate: false, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 1 }, testTimeout: minutes },
       },
       {
         test: { name: 'site', server, include: ['test/site/**/*.test.ts'], globalSetup: ['test/site/build.ts'], sequence: { groupOrder: 2 }, testTimeout: 2 * minutes, hookTimeout: 10 * minutes },

@@ -48,6 +48,21 @@ export function writePlain(folder: string, count: number): void {
   for (const path of pagesOf(DOCS)) put(path, join(DOCS, path))
   for (const { id, of } of idsOf(pagesOf(BOOK).map(path => path.replace(/\.mdx$/, '')), count)) put(`${id}.mdx`, join(BOOK, `${of}.mdx`))
   cpSync('src/public', join(folder, 'public'), { recursive: true })
+  writeStarlight(folder)
+}
+
+/** What a machine is measured by: 30 pages of 20 one-line steps with their outputs, 1,200 fences, in plain Starlight. */
+export function writeReference(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  const step = (number: number): string => `## Step ${number}\n\nSay ${number}.\n\n\`\`\`bash\necho ${number}\n\`\`\`\n\n\`\`\`text\n${number}\n\`\`\`\n`
+  for (let page = 1; page <= 30; page++) {
+    const steps = Array.from({ length: 20 }, (_, index) => step((page - 1) * 20 + index + 1))
+    write(join(folder, `src/content/docs/page-${page}.mdx`), `---\ntitle: Page ${page}\n---\n\n${steps.join('\n')}`)
+  }
+  writeStarlight(folder)
+}
+
+function writeStarlight(folder: string): void {
   write(join(folder, 'package.json'), '{ "type": "module", "dependencies": { "astro": "*", "@astrojs/starlight": "*" } }\n')
   write(join(folder, 'tsconfig.json'), '{}\n')
   write(join(folder, 'src/content.config.ts'), `import { defineCollection } from 'astro:content'

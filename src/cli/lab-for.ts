@@ -3,7 +3,9 @@ import { backendNamed } from '../lab/cluster/backends.ts'
 import { bringUp, find, type Lab, type LabSpec } from '../lab/lab.ts'
 import { reap } from '../lab/reap/reap.ts'
 import type { Result } from '../report/result.ts'
+import { withAgents } from '../lab/topology/plan.ts'
 import { topologyNamed } from '../lab/topology/topologies.ts'
+import type { Topology } from '../lab/topology/topology.ts'
 import { BadInput } from '../runbook/errors.ts'
 import { duration } from '../report/duration.ts'
 import { Interrupted } from '../run/errors.ts'
@@ -27,11 +29,13 @@ export interface Place extends AsyncDisposable {
 }
 
 /** The lab that a runbook states. */
-export const labSpec = (name: string, { target, topology, cni, cilium, haproxy }: Cell): LabSpec => ({
-  name, target: backendNamed(target).name, topology: topologyNamed(topology), cni: cni as LabSpec['cni'],
+export const labSpec = (name: string, { target, topology, cni, cilium, haproxy, agents }: Cell): LabSpec => ({
+  name, target: backendNamed(target).name, topology: sized(topologyNamed(topology), agents), cni: cni as LabSpec['cni'],
   ...cilium === undefined ? {} : { ciliumVersion: cilium },
   ...haproxy === undefined ? {} : { haproxyVersion: haproxy },
 })
+
+const sized = (topology: Topology, agents: number | undefined): Topology => agents === undefined ? topology : withAgents(topology, agents)
 
 /** @throws BadInput when `any` is asked for and there is none */
 export async function labFor(spec: LabSpec, screen: Screen, { signal, keep, any }: LabForOptions): Promise<Place> {

@@ -1,29 +1,25 @@
 /** `proofbook verify`: pages, values, machine, labs, runs, results, and the labs gone again. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { setup } from '../lab/setup.ts'
 import { duration } from '../report/duration.ts'
 import { BadInput } from '../runbook/errors.ts'
-import { Interrupted } from '../run/errors.ts'
 import { planOf } from '../run/plan.ts'
 import { select } from '../run/select.ts'
-import { confirm } from './ask.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { verdictLine } from './failure.ts'
 import { exitCodeFor } from './file-result.ts'
 import { interruptible } from './interrupt.ts'
 import { print, printJson } from './output.ts'
-import { createProgress, type Screen } from './progress.ts'
+import { createProgress } from './progress.ts'
 import { project } from './project.ts'
 import { openScript } from './script.ts'
-import { canAsk } from './terminal.ts'
 import { givenValues } from './values.ts'
 import { affected, changedSince } from './verify/affected.ts'
 import { cellsOf, parseList, parseShard, type Cell } from '../matrix/cells.ts'
 import { deal } from '../matrix/deal.ts'
 import { chosenRunbooks, type Chosen } from './chosen.ts'
 import { axesOf, committedCosts } from './axes.ts'
+import { prepare } from './verify/prepare.ts'
 import { proveAll, type Page } from './verify/prove-all.ts'
+import { refuseRecord } from './verify/refuse-record.ts'
 import { reports, type Report } from './verify/reports.ts'
 import type { Proven } from './verify/one.ts'
 
@@ -45,8 +41,9 @@ export async function verifyCommand(words: readonly string[], flags: VerifyFlags
   const screen = createProgress()
   using interrupt = interruptible(screen.note)
   await prepare(screen, flags, interrupt.signal)
-  const proven = await proveAll(cells, pages, {
-    screen, signal: interrupt.signal, parallel, flags, project: project(), retries: positive('--retries', flags.retries, 0),
+  const parts = parallel === 1 ? [cells] : deal(cells, parallel, await committedCosts()).filter(part => part.length > 0)
+  const proven = await proveAll(parts, pages, {
+    screen, signal: interrupt.signal, flags, project: project(), retries: positive('--retries', flags.retries, 0),
     asked: { cni: axes.cnis !== undefined, cilium: axes.ciliums !== undefined, haproxy: axes.haproxies !== undefined },
   })
   await tell(proven, written, flags, started)
@@ -75,15 +72,6 @@ async function openPages(ids: readonly string[], flags: VerifyFlags): Promise<Ma
   return pages
 }
 
-async function prepare(screen: Screen, { yes }: VerifyFlags, signal: AbortSignal): Promise<void> {
-  await setup(screen, {
-    yes: yes === true || Boolean(process.env.CI),
-    ...canAsk() ? { confirm: (text: string) => confirm(text, signal) } : {},
-    signal,
-  })
-  if (signal.aborted) throw new Interrupted()
-}
-
 async function tell(proven: readonly Proven[], written: readonly Report[], flags: VerifyFlags, started: number): Promise<void> {
   const folder = flags.reportDir
   const files = await Promise.all(written.map(async report => [report.name, await report.write(folder, proven)] as const))
@@ -106,8 +94,8 @@ async function tell(proven: readonly Proven[], written: readonly Report[], flags
 
 function printCells(cells: readonly Cell[], { json }: VerifyFlags): void {
   if (json) printJson('verify', { cells })
-  else for (const { id, target, topology, cni, cilium, haproxy } of cells) {
-    print(`${id} on ${target} (${[topology, `CNI ${cni}`, ...cilium === undefined ? [] : [`Cilium ${cilium}`], ...haproxy === undefined ? [] : [`HAProxy ${haproxy}`]].join(', ')})`)
+  else for (const { id, target, topology, cni, cilium, haproxy, agents } of cells) {
+    print(`${id} on ${target} (${[topology, ...agents === undefined ? [] : [`${agents} agents`], `CNI ${cni}`, ...cilium === undefined ? [] : [`Cilium ${cilium}`], ...haproxy === undefined ? [] : [`HAProxy ${haproxy}`]].join(', ')})`)
   }
 }
 
@@ -122,10 +110,4 @@ function refusePartial(cells: readonly Cell[], { from, junit }: VerifyFlags): vo
   if (cells.length === 1) return
   if (from !== undefined) throw new BadInput(`received --from for ${cells.length} runs, expected one runbook on one target`)
   if (junit !== undefined) throw new BadInput(`received --junit for ${cells.length} runs, expected --report junit, which writes one file about all`)
-}
-
-function refuseRecord({ record }: VerifyFlags): void {
-  if (record && !existsSync(join(process.cwd(), 'src/content'))) {
-    throw new BadInput('--record writes to src/content/results, and there is no folder src/content here: run it in a checkout of the book')
-  }
 }

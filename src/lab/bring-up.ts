@@ -49,11 +49,12 @@ export interface LabParts {
     readonly archives: readonly string[]
   }
   readonly records: readonly ImageRecord[]
-  /** Where Cilium or its images were asked for: `1.19.7`, the path of the program, and the folders of charts. */
+  /** Where Cilium or its images were asked for: `1.19.7`, the paths of the program and of Flux's definitions, and the folders of charts. */
   readonly ciliumVersion?: string
   /** Minor of the HAProxy that hosts offer. */
   readonly haproxyVersion?: string
   readonly helm?: string
+  readonly fluxDefinitions?: string
   readonly ciliumChart?: string
   readonly furtherCharts?: Readonly<Record<string, string>>
 }
@@ -164,8 +165,24 @@ async function workloads(making: Making): Promise<void> {
     waiter(making, update)(() => foundationProblems(kubectl, expected(making))),
     waiter(making, update)(() => cni.problems(kubectl, nodes(topology).length)),
   ]))
+  await startAnew(kubectl)
   // Not earlier: a pod that comes before its node's network fails, and is tried again only 10 to 20 s later.
   if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls)
+}
+
+/** The cluster's own pods that came before their node's network, such as CoreDNS: in the place of each a new one starts at once. */
+async function startAnew(kubectl: Kubectl): Promise<void> {
+  const out = await kubectl(['get', 'pods', '--all-namespaces', '--field-selector=status.phase=Pending', '--output=json'])
+  const early = (JSON.parse(out) as { items: PendingPod[] }).items.filter(({ spec, status }) => spec.nodeName !== undefined && spec.hostNetwork !== true
+    && status.conditions?.some(({ type, status: is }) => type === 'PodReadyToStartContainers' && is === 'False'))
+  await Promise.all(early.map(({ metadata: { namespace, name } }) =>
+    kubectl(['--namespace', namespace, 'delete', 'pod', name, '--ignore-not-found', '--force', '--grace-period=0', '--wait=false'])))
+}
+
+interface PendingPod {
+  readonly metadata: { readonly namespace: string, readonly name: string }
+  readonly spec: { readonly nodeName?: string, readonly hostNetwork?: boolean }
+  readonly status: { readonly conditions?: readonly { readonly type: string, readonly status: string }[] }
 }
 
 const expected = ({ topology, backend }: Making): Expected =>
@@ -237,7 +254,8 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
     programs: {
       kind: parts.kind, ...parts.k3d === undefined ? {} : { k3d: parts.k3d }, kubectl: parts.kubectl, vegeta: parts.vegeta,
       ...parts.etcdutl === undefined ? {} : { etcdutl: parts.etcdutl },
-      ...parts.helm === undefined ? {} : { helm: parts.helm }, ...parts.ciliumChart === undefined ? {} : { ciliumChart: parts.ciliumChart },
+      ...parts.helm === undefined ? {} : { helm: parts.helm }, ...parts.fluxDefinitions === undefined ? {} : { fluxDefinitions: parts.fluxDefinitions },
+      ...parts.ciliumChart === undefined ? {} : { ciliumChart: parts.ciliumChart },
       ...parts.furtherCharts === undefined ? {} : { furtherCharts: parts.furtherCharts },
     },
     kubernetes: hasCluster(topology) ? parts.kubernetes : 'none',

@@ -1,5 +1,6 @@
 /** Which runbook is verified where: the cells of the matrix, in one order on every machine. Pure. */
 import { BadInput } from '../runbook/errors.ts'
+import { topologies } from '../runbook/topologies.ts'
 import { didYouMean } from '../runbook/suggest.ts'
 import type { ScriptMeta } from '../script/api.ts'
 
@@ -13,6 +14,8 @@ export interface Cell {
   readonly cilium?: string
   /** Minor of the HAProxy that hosts are to offer, where one was asked for. */
   readonly haproxy?: string
+  /** Agents of the cluster, in place of those of the topology, where so many were asked for. */
+  readonly agents?: number
 }
 
 /** `2/5`: the second of five parts. */
@@ -50,17 +53,28 @@ export interface Axes {
   readonly ciliums?: readonly string[] | undefined
   /** Releases of HAProxy for pages that are about it, in place of the one that a page was written for. */
   readonly haproxies?: readonly string[] | undefined
+  /** Agents of every cluster, in place of those that a page's topology has. */
+  readonly agents?: number | undefined
   /** The reader named these pages: then they run on every target asked for, not only on their own. */
   readonly named: boolean
 }
 
-export function cellsOf(pages: readonly Page[], { targets, cnis, ciliums, haproxies, named }: Axes): Cell[] {
+/** @throws BadInput for agents where a page's topology has none */
+export function cellsOf(pages: readonly Page[], { targets, cnis, ciliums, haproxies, agents, named }: Axes): Cell[] {
+  if (agents !== undefined) for (const { id, topology } of pages) refuseWithoutAgents(id, topology)
   const cells = pages.flatMap(page => targets.filter(target => named || page.targets.includes(target)).flatMap(target =>
     networksOf(page, cnis).flatMap(cni => releasesOf(page, cni, ciliums).flatMap(cilium => haproxiesOf(page, haproxies).map((haproxy): Cell => ({
       id: page.id, target, topology: page.topology, cni, ...cilium === undefined ? {} : { cilium }, ...haproxy === undefined ? {} : { haproxy },
+      ...agents === undefined ? {} : { agents },
     }))))))
   // Cells that can share a lab stand together.
   return cells.toSorted(compareCells)
+}
+
+function refuseWithoutAgents(id: string, topology: string): void {
+  if (topologies[topology]?.includes('agents')) return
+  const some = Object.keys(topologies).filter(name => topologies[name]!.includes('agents'))
+  throw new BadInput(`received --agents for ${id}, whose topology ${topology} has none; expected pages of ${some.join(' or ')}`)
 }
 
 /** One order on every machine. */
@@ -92,7 +106,7 @@ function networksOf({ cni, topology }: Page, asked: readonly string[] | undefine
 }
 
 /** Cells of one key can run one after the other in one lab. */
-export const labKey = ({ target, topology, cni, cilium = '', haproxy = '' }: Cell): string => [target, topology, cni, cilium, haproxy].join(' ')
+export const labKey = ({ target, topology, cni, cilium = '', haproxy = '', agents }: Cell): string => [target, topology, cni, cilium, haproxy, agents].join(' ')
 
 export const groupsOf = (cells: readonly Cell[]): Cell[][] => Object.values(Object.groupBy(cells, labKey)) as Cell[][]
 

@@ -3,6 +3,7 @@ import type { APIRoute, GetStaticPaths } from 'astro'
 import { getCollection } from 'astro:content'
 import { defaultsOf, findRunbook } from '../site/book.ts'
 import { homeOf } from '../site/home.ts'
+import { cniBench } from '../site/measured/cni.ts'
 import { bookParts } from '../site/plain/parts.ts'
 import { plainBody } from '../site/plain/page.ts'
 import { isRead, type DocsEntry } from '../site/plain/pages.ts'
@@ -20,7 +21,7 @@ export const GET: APIRoute = async ({ props, site }) => {
   const { title, description = '' } = entry.data
   const head = runbook === undefined ? [] : [runbookHead(runbook, await standingsOf(runbook))]
   const body = plainBody(entry.body ?? '', {
-    home, ...runbook === undefined ? { components: bookParts(await bookStatus(), home) } : { values: defaultsOf(runbook) },
+    home, ...runbook === undefined ? { components: bookParts(await bookStatus(), await cniBench(), home) } : { values: defaultsOf(runbook) },
   })
   return new Response([`# ${title}`, description, ...head, body].join('\n\n'), { headers: { 'content-type': 'text/markdown; charset=utf-8' } })
 }

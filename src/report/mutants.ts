@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { appendLine, readLines } from './json-lines.ts'
+import type { Result } from './result.ts'
 
 export interface CaughtMutant {
   readonly schema: 1
@@ -23,3 +24,10 @@ export const sha256 = (bytes: string | Buffer): string => createHash('sha256').u
 export const recordMutant = (file: string, mutant: CaughtMutant): Promise<void> => appendLine(file, mutant)
 
 export const readMutants = (file: string): Promise<CaughtMutant[]> => readLines(file)
+
+/** What a page failed at: a block by kind and name, or what was compared when all blocks had held; undefined when nothing did. */
+export function caughtBy({ verdict, failure, leftBehind, secondPass = [] }: Result): string | undefined {
+  if (failure !== undefined) return `${failure.kind} ${failure.name}`
+  if (verdict !== 'failed') return undefined
+  return secondPass.length > 0 ? 'the second pass' : leftBehind.length > 0 ? 'the inventory before and after' : 'the downtime budget'
+}

@@ -119,11 +119,11 @@ export function rollbackOf({ context: { plan } }: Walk, step: Planned): Planned 
   return plan.find(({ kind, name }) => kind === 'rollback' && name === step.name)
 }
 
-/** What held before the first change must hold again: prechecks, and the checks above the first step. */
-export async function runChecksOfBefore(walk: Walk): Promise<void> {
+/** What held before the first change must hold again: prechecks, and the checks above the first step; then these. */
+export async function runChecksOfBefore(walk: Walk, also: readonly Planned[] = []): Promise<void> {
   const first = walk.context.plan.findIndex(({ kind }) => kind === 'step' || kind === 'drill')
   const above = first < 0 ? [] : walk.context.plan.slice(0, first).filter(({ kind, background }) => kind === 'check' && !background)
-  await each(walk, 'after-rollback', [...walk.context.plan.filter(({ kind }) => kind === 'precheck'), ...above])
+  await each(walk, 'after-rollback', [...walk.context.plan.filter(({ kind }) => kind === 'precheck'), ...above, ...also.filter(block => !above.includes(block))])
 }
 
 /** Runs all cleanups, also when one of them fails; returns the first failure. */

@@ -7,6 +7,7 @@ import { writeResult } from '../report/store.ts'
 import type { Variable } from '../runbook/model.ts'
 import type { Script } from '../script/api.ts'
 import type { Target } from '../target/target.ts'
+import { leftFrom, type Abort } from './abort.ts'
 import { createBackground } from './background.ts'
 import type { Context } from './context.ts'
 import type { Emit } from './events.ts'
@@ -31,6 +32,8 @@ export interface RunOptions {
   /** A value for every secret; `verify` makes up those that nobody gave. Never kept nor shown. */
   readonly secrets?: Secrets
   readonly selection?: Selection
+  /** `verify`: try the way back only. */
+  readonly abort?: Abort
   readonly folder: RunFolder
   /** The journal of the run that this one goes on with. */
   readonly earlier?: ReadJournal
@@ -69,7 +72,8 @@ export async function begin(mode: 'verify' | 'run' | 'rollback', options: RunOpt
   const startedAt = new Date()
   const started = performance.now()
   const plan = await planOf(script)
-  const left = select(plan, options.selection ?? {})
+  const before = options.abort?.before
+  const left = before === undefined ? select(plan, options.selection ?? {}) : leftFrom(plan, before)
   const rules = { target, plan, left, drills: mode === 'verify' && target.lab }
   for (const block of plan) if (!excused(rules, block)) hostsFor(target, block)
 

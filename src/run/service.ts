@@ -80,7 +80,7 @@ export class Service {
  * What a host is asked; undefined where the output tells. A port counts on whatever address it is listened to: state 0A
  * in /proc/net/tcp (Documentation/networking/proc_net_tcp.rst).
  */
-function probeOf({ type, value }: Ready): string | undefined {
+export function probeOf({ type, value }: Ready): string | undefined {
   if (type === 'output') return undefined
   if (type === 'file') return `test -e ${value}\n`
   const port = Number(value).toString(16).toUpperCase().padStart(4, '0')

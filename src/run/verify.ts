@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { BlockResult, Result } from '../report/result.ts'
 import type { Measuring } from '../target/target.ts'
 import { standInOf } from '../report/stand-in.ts'
+import { heldBefore } from './abort.ts'
 import { runControls } from './controls.ts'
 import { BlockFailed, InfrastructureError, Interrupted } from './errors.ts'
 import { notRun } from './excused.ts'
@@ -12,6 +13,8 @@ import { begin, type Run, type RunOptions } from './run.ts'
 import { budgetFailure, trafficOf } from './traffic.ts'
 
 /**
+ * With `abort` the verdict `not-run` means that all of it held, the way back too.
+ *
  * @returns the result, also for a page that failed, an interrupted run and a broken lab
  * @throws BadInput before anything has run
  */
@@ -30,11 +33,11 @@ export async function verify(options: RunOptions): Promise<Result> {
     const before = await takeInventory(target)
     run.emit({ event: 'inventory', when: 'before', facts: before.length })
     await runPrechecks(run.walk)
-    if (options.selection?.from === undefined) controls = await runControls(run.walk)
+    if (options.selection?.from === undefined && options.abort === undefined) controls = await runControls(run.walk)
     measuring = await startMeasuring(run, options)
     await runPage(run.walk, script)
     versions = await asked(() => target.versions(), 'versions')
-    if (script.meta.idempotent && Object.keys(options.selection ?? {}).length === 0) {
+    if (script.meta.idempotent && isWhole(options)) {
       const once = await takeInventory(target)
       await runSecondPass(run.walk)
       secondPass = differences(once, await takeInventory(target))
@@ -43,7 +46,7 @@ export async function verify(options: RunOptions): Promise<Result> {
     await runRollbacks(run.walk)
     traffic = await endMeasuring(run, measuring, options)
     measuring = undefined
-    await runChecksOfBefore(run.walk)
+    await runChecksOfBefore(run.walk, heldBefore(run.walk.context.plan, options.abort?.again ?? [], run.blocks))
     error = await runCleanups(run.walk)
     leftBehind = differences(before, await takeInventory(target))
     run.emit({ event: 'inventory', when: 'after', facts: before.length, different: leftBehind })
@@ -79,10 +82,13 @@ async function saved({ target, folder }: RunOptions): Promise<readonly string[]>
   return files.map(file => `diagnostics/${file}`)
 }
 
+const isWhole = ({ selection = {}, abort }: RunOptions): boolean => abort === undefined && Object.keys(selection).length === 0
+
 /** Only of a whole page: the way back of a part would be another one. */
-async function startMeasuring(run: Run, { script, target, selection = {}, signal }: RunOptions): Promise<Measuring | undefined> {
+async function startMeasuring(run: Run, options: RunOptions): Promise<Measuring | undefined> {
+  const { script, target, signal } = options
   const flows = script.meta.traffic ?? []
-  if (flows.length === 0 || target.measure === undefined || Object.keys(selection).length > 0) return undefined
+  if (flows.length === 0 || target.measure === undefined || !isWhole(options)) return undefined
   const measuring = await asked(() => target.measure!(flows, signal), 'traffic')
   run.emit({ event: 'traffic', flows })
   return measuring
@@ -102,7 +108,7 @@ interface Found extends Required<Pick<Result, 'leftBehind' | 'secondPass'>> {
 type Outcome = BlockFailed | InfrastructureError | Interrupted
 
 function verdictOf(
-  run: Run, error: Outcome | undefined, { leftBehind, secondPass, traffic }: Found, { selection, signal, target }: RunOptions, standIn: string | undefined,
+  run: Run, error: Outcome | undefined, { leftBehind, secondPass, traffic }: Found, { selection, abort, signal, target }: RunOptions, standIn: string | undefined,
 ): Pick<Result, 'verdict'> & Partial<Result> {
   if (signal.aborted || error instanceof Interrupted) return { verdict: 'infrastructure-error', reason: 'interrupted' }
   if (error instanceof BlockFailed) return { verdict: 'failed', reason: error.message, failure: error.failure }
@@ -111,6 +117,7 @@ function verdictOf(
   if (leftBehind.length > 0) return { verdict: 'failed', reason: reasonOf(leftBehind, 'from before') }
   const exceeded = traffic && budgetFailure(traffic)
   if (exceeded) return { verdict: 'failed', reason: exceeded.message, failure: exceeded }
+  if (abort) return { verdict: 'not-run', reason: `only the way back was tried${abort.before === undefined ? '' : `, from before ${abort.before}`}` }
   const part = Object.entries(selection ?? {}).map(([flag, name]) => `--${flag} ${name}`).join(' ')
   if (part) return { verdict: 'not-run', reason: `only part of the page ran: ${part}` }
   if (!run.blocks.some(({ status, kind }) => status === 'ok' && kind !== 'cleanup')) {

@@ -20,6 +20,8 @@ export function runbookIds(): string[] {
 
 /** The runbook of that id, or undefined when no page of the book has it. Throws when the page has something wrong. */
 export function findRunbook(id: string): Runbook | undefined {
+  // A build asks for each fence and for each link of each page, and nobody writes meanwhile.
+  if (process.env.NODE_ENV === 'production' && cache.has(id)) return cache.get(id)!.runbook
   const path = join(bookFolder, `${id}.mdx`)
   const stamp = statSync(path, { throwIfNoEntry: false })?.mtimeMs
   if (stamp === undefined) return undefined

@@ -9,7 +9,7 @@ import { bookFolder } from './book-folder.ts'
 export const chapters = [
   { folder: 'nodes', label: 'Nodes', first: ['etcd-backup-and-restore'] },
   { folder: 'haproxy', label: 'HAProxy', first: ['external-load-balancer', 'virtual-ip', 'high-availability', 'health-checks', 'client-address', 'tls-passthrough-or-termination', 'operate', 'firewall'] },
-  { folder: 'cni', label: 'CNI', first: ['know-your-cni', 'flannel', 'flannel-after-power-loss', 'flannel-to-cilium', 'cilium-traps', 'cilium-crashloop-recovery', 'cilium-upgrade', 'cilium-load-balancer', 'cilium-uninstall', 'calico-and-canal'] },
+  { folder: 'cni', label: 'CNI', first: ['know-your-cni', 'flannel', 'flannel-after-power-loss', 'flannel-to-cilium', 'flannel-to-cilium-live', 'cilium-traps', 'cilium-routing-modes', 'cilium-crashloop-recovery', 'cilium-with-flux', 'cilium-upgrade', 'cilium-load-balancer', 'cilium-uninstall', 'calico-and-canal'] },
   { folder: 'policy', label: 'NetworkPolicy', first: ['does-my-cluster-enforce', 'default-deny', 'allow-frontend-to-api', 'isolate-postgresql', 'verify-isolation', 'audit', 'cilium-network-policy', 'host-firewall-ufw', 'canal'] },
   { folder: 'services', label: 'Services and ingress', first: ['expose-a-service', 'ingress'] },
   { folder: 'troubleshooting', label: 'When it breaks', first: ['pods-that-hang', 'traffic-between-nodes', 'leftovers-of-an-old-cni', 'namespace-terminating'] },

@@ -207,6 +207,8 @@ describe('bad input starts nothing', () => {
     ['a script that is none', ['run', 'none.mjs', ...onLocal], 'none.mjs'],
     ['verify on an unknown target', ['verify', 'a/good', '--on', 'k4d'], 'received --on k4d, expected kind'],
     ['verify from an unknown step', ['verify', 'a/good', '--from', 'gret'], 'Did you mean "greet"?'],
+    ['verify --record of another topology', ['verify', 'a/good', '--record', '--agents', '4'], 'received --record and --agents'],
+    ['verify --agents of one', ['verify', 'a/good', '--agents', '1'], 'expected 2 to 9'],
     ['verify --record outside of a book', ['verify', 'a/good', '--record'], 'src/content'],
   ])('%s', async (_, args, message) => {
     const { folder, runs, cli } = book({

@@ -6,16 +6,14 @@ import { bringUp, down, find, type Lab } from '../../src/lab/lab.ts'
 import { networkName } from '../../src/lab/names.ts'
 import { closeEgress, openEgress, proveClosed } from '../../src/lab/network/egress.ts'
 import { topologyNamed } from '../../src/lab/topology/topologies.ts'
-import type { Progress } from '../../src/report/progress.ts'
 import { openHosts } from '../../src/target/hosts.ts'
 import { kindTarget, whyNotReusable } from '../../src/target/kind.ts'
 import type { Inventory } from '../../src/target/target.ts'
+import { progress } from './progress.ts'
 
 const LAB = 'e2e-lab'
-const progress: Progress = {
-  stage: (label, work) => { console.error(label); return work(() => undefined) },
-  note: line => console.error(line),
-}
+/** Minutes of waiting for etcd and kubelets that no change of every day can break. */
+const nightly = process.env.PROOFBOOK_LONG === '1'
 let lab: Lab
 let before: Inventory
 
@@ -94,7 +92,7 @@ describe('reset', () => {
   })
 })
 
-describe('reset with an API server that answers late', () => {
+describe.runIf(nightly)('reset with an API server that answers late', () => {
   test('waits for it', async () => {
     await lab.kubectl(['create', 'configmap', 'late'])
     await Promise.all(['s1', 's2', 's3'].map(host => on(host, 'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root; while pgrep -x kube-apiserver; do sleep 0.2; done')))
@@ -127,7 +125,7 @@ describe('power', () => {
     ['s1', 's2', 's3'].map(async host => [host, (await inspect(lab.container(host)))?.addresses[networkName(LAB)]?.current])))
   const well = (): Promise<void> => expect.poll(() => lab.healthy(), { timeout: 300_000, interval: 2_000 }).toEqual([])
 
-  test('off and on in another order: every server keeps its addresses', async () => {
+  test.runIf(nightly)('off and on in another order: every server keeps its addresses', async () => {
     await Promise.all(['s2', 's3'].map(host => lab.power('off', host)))
     for (const host of ['s3', 's2']) await lab.power('on', host)
     expect(await addresses()).toEqual(lab.record.dockerAddresses)
@@ -135,7 +133,7 @@ describe('power', () => {
     expect(differences(before, await lab.inventory())).toEqual([])
   })
 
-  test('a server whose pods are frozen in the middle of something can be cut; it comes back, and nothing else is different', async () => {
+  test.runIf(nightly)('a server whose pods are frozen in the middle of something can be cut; it comes back, and nothing else is different', async () => {
     const state = await inspect(lab.container('s3'))
     const freeze = `frozen=0
 for file in $(find /machine/cgroup -path "*${state?.id}*kubepods*" '(' -name freezer.state -o -name cgroup.freeze ')'); do

@@ -2,12 +2,7 @@
 import type { TestProject } from 'vitest/node'
 import { ensureImages } from '../../src/lab/images/ensure.ts'
 import { setup } from '../../src/lab/setup.ts'
-import type { Progress } from '../../src/report/progress.ts'
-
-const progress: Progress = {
-  stage: (label, work) => { console.error(label); return work(() => undefined) },
-  note: line => console.error(line),
-}
+import { progress } from './progress.ts'
 
 export default async function prepare(_: TestProject): Promise<void> {
   await setup(progress, { yes: true })

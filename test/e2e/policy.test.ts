@@ -6,14 +6,10 @@ import { join } from 'node:path'
 import { bringUp, down, type Lab } from '../../src/lab/lab.ts'
 import { topologyNamed } from '../../src/lab/topology/topologies.ts'
 import { LABEL } from '../../src/probe/manifests.ts'
-import type { Progress } from '../../src/report/progress.ts'
 import { proofbook } from './proofbook.ts'
+import { progress } from './progress.ts'
 
 const { signal } = new AbortController()
-const progress: Progress = {
-  stage: (label, work) => { console.error(label); return work(() => undefined) },
-  note: line => console.error(line),
-}
 const SEMANTICS = 'test/fixtures/policy/semantics.yaml'
 
 interface Told {

@@ -15,25 +15,22 @@ import { measureEnforcement } from '../../src/probe/enforcement.ts'
 import { LABEL } from '../../src/probe/manifests.ts'
 import { networkProblems } from '../../src/probe/problems.ts'
 import { probeNames, type ProbeResult } from '../../src/probe/result.ts'
-import type { Progress } from '../../src/report/progress.ts'
+import { cutIsMeasured } from './cut.ts'
 import { MATRIX, measuredIn } from './enforcement.ts'
 import { proofbook, start } from './proofbook.ts'
+import { progress } from './progress.ts'
 
 const LAB = 'e2e-probe'
 const NODES = ['s1', 'a1', 'a2']
 const { signal } = new AbortController()
-const progress: Progress = {
-  stage: (label, work) => { console.error(label); return work(() => undefined) },
-  note: line => console.error(line),
-}
 let lab: Lab
-let bench: Bench
+let bench: Bench | undefined
 let short: (node: string) => string
 
 const on = (host: string, script: string): Promise<string> => exec(lab.container(host), ['bash', '-ec', script])
 /** Every result, with the lab's names; a shorter wait than by default, since here most of it is for what never comes. */
 const measure = async (within?: number): Promise<ProbeResult[]> => {
-  const results = await measureCluster(bench, { client: clientOf(lab), ...within !== undefined && { within } })
+  const results = await measureCluster(bench!, { client: clientOf(lab), ...within !== undefined && { within } })
   return results.map(result => ({ ...result, from: short(result.from), to: short(result.to) }))
 }
 const flows = (results: readonly ProbeResult[], ok: boolean): string[] =>
@@ -127,13 +124,13 @@ describe('exactly what is broken fails', () => {
 })
 
 test('flannel enforces no NetworkPolicy', async () => {
-  const { verdict, why, results } = await measureEnforcement(lab.kubectl, bench, { within: 5_000 })
+  const { verdict, why, results } = await measureEnforcement(lab.kubectl, bench!, { within: 5_000 })
   expect({ verdict, why }).toEqual({ verdict: 'not-enforced', why: 'all of 6 flows went on under a default-deny' })
   expect(results.filter(({ name }) => name === 'not-named').every(({ ok }) => ok)).toBe(true)
 })
 
 describe('of policies, where nothing enforces them', () => {
-  // The same matrix holds with Cilium: enforcement.test.ts.
+  // The same matrix holds with Cilium: cilium.test.ts.
   test('exactly the cells that should be denied differ, and are named', async () => {
     const { exit, told: { summary, cells } } = await measuredIn(LAB, 'not enforced, as it must be: ')
     expect(exit).toBe(1)
@@ -201,4 +198,14 @@ describe('the command', () => {
     expect((await ended).exit).toBe(130)
     expect(await namespaces()).toBe(before)
   })
+})
+
+// Last: a page is verified in a lab as it was made, so the bench goes.
+describe('traffic', () => {
+  beforeAll(async () => {
+    await bench![Symbol.asyncDispose]()
+    bench = undefined
+  })
+
+  cutIsMeasured(LAB)
 })

@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createNetwork } from '../../src/lab/network/docker-network.ts'
+import { topologyNamed } from '../../src/lab/topology/topologies.ts'
 import { hostRef } from '../../src/lab/images/host-supply.ts'
 import { proofbook, reaches, signalGroup, start, type Ended, type Started } from './proofbook.ts'
 import { traces } from './traces.ts'
@@ -99,6 +101,17 @@ describe(`kill -9 of the process group, seed ${SEED}`, () => {
 test('a cluster that its owner made by kind, by a name like ours, is not ours', async () => {
   expect((await lab('down', '--lab', 'theirs').ended).exit).toBe(0)
   await expectNothingLeft()
+})
+
+test('a network of our name that is not ours is left alone, and the way to remove it is told', async () => {
+  const name = 'proofbook-e2e-foreign'
+  await docker('network', 'create', name)
+  try {
+    await expect(createNetwork('e2e-foreign', topologyNamed('cluster'), 'no-image', '/nowhere')).rejects.toThrow(`docker network rm ${name}`)
+    expect(await docker('network', 'ls', '--filter', `name=^${name}$`, '--format', '{{.Name}}')).toBe(name)
+  } finally {
+    await docker('network', 'rm', name)
+  }
 })
 
 test('a rule that an earlier version left is taken out, a rule of somebody else\'s is not', async () => {

@@ -10,7 +10,7 @@ import { ensureImages } from '../../src/lab/images/ensure.ts'
 import { machineContainer, labelled, networkName } from '../../src/lab/names.ts'
 import { plug, startLan } from '../../src/lab/network/lan.ts'
 import type { HostPlan, Topology } from '../../src/lab/topology/topology.ts'
-import type { Progress } from '../../src/report/progress.ts'
+import { progress } from './progress.ts'
 
 const run = promisify(execFile)
 const LAB = 'e2e-ssh'
@@ -30,10 +30,6 @@ const topology: Topology = {
   ingress: false,
 }
 
-const progress: Progress = {
-  stage: (label, work) => { console.error(label); return work(() => undefined) },
-  note: line => console.error(line),
-}
 
 export interface SshHosts {
   readonly folder: string

@@ -9,6 +9,7 @@ import type { TestProject } from 'vitest/node'
 import { $ } from 'zx/core'
 import { sealed } from '../../src/report/digest.ts'
 import type { Result } from '../../src/report/result.ts'
+import { sampleBench } from '../unit/bench/sample.ts'
 
 export interface Sites {
   /** Folders of built sites. */
@@ -25,11 +26,13 @@ declare module 'vitest' {
 /** The day on which the fixture results are judged. */
 export const NOW = '2026-11-21T12:00:00Z'
 export const FIXTURE_BOOK = 'test/fixtures/site/book'
+/** What the real site shows of the networks; it need not be there. */
+export const MEASURED = 'src/content/measured/cni.json'
 /** Where the fixture's site says that it is; the real one does not say. */
 export const FIXTURE_SITE = 'https://proofbook.example'
 
 const SOURCES = [
-  'astro.config.mjs', 'package.json', 'src/public/**/*', 'runbooks/**/*', 'test/fixtures/site/**/*', 'test/site/build.ts',
+  'astro.config.mjs', 'package.json', 'src/public/**/*', 'runbooks/**/*', 'test/fixtures/site/**/*', 'test/site/build.ts', 'test/unit/bench/sample.ts',
   'src/content.config.ts', 'scripts/site/offline.ts', 'src/{components,content,pages,report,runbook,script,site,styles}/**/*',
 ]
 
@@ -38,8 +41,8 @@ export async function setup(project: TestProject): Promise<void> {
   const sites: Sites = { fixture: join(root, 'fixture'), real: join(root, 'real') }
   if (!existsSync(join(root, 'complete'))) {
     rmSync('.proofbook/test-site', { recursive: true, force: true })
-    await build(sites.fixture, { PROOFBOOK_BOOK: FIXTURE_BOOK, PROOFBOOK_SITE: FIXTURE_SITE, PROOFBOOK_RESULTS: fixtureResults(root), PROOFBOOK_HISTORY: 'test/fixtures/site/history.jsonl', PROOFBOOK_NOW: NOW })
-    await build(sites.real, { PROOFBOOK_RESULTS: 'src/content/results', PROOFBOOK_HISTORY: 'src/content/history.jsonl' })
+    await build(sites.fixture, { PROOFBOOK_BOOK: FIXTURE_BOOK, PROOFBOOK_SITE: FIXTURE_SITE, PROOFBOOK_RESULTS: fixtureResults(root), PROOFBOOK_HISTORY: 'test/fixtures/site/history.jsonl', PROOFBOOK_MEASURED: fixtureMeasured(root), PROOFBOOK_NOW: NOW })
+    await build(sites.real, { PROOFBOOK_RESULTS: 'src/content/results', PROOFBOOK_HISTORY: 'src/content/history.jsonl', PROOFBOOK_MEASURED: MEASURED })
     writeFileSync(join(root, 'complete'), '')
   }
   project.provide('sites', sites)
@@ -75,6 +78,13 @@ function fixtureResults(root: string): string {
     writeFileSync(path, JSON.stringify(result.digest === undefined ? sealed(result) : result, undefined, 2))
   }
   return folder
+}
+
+function fixtureMeasured(root: string): string {
+  const file = join(root, 'measured.json')
+  mkdirSync(root, { recursive: true })
+  writeFileSync(file, JSON.stringify(sampleBench()))
+  return file
 }
 
 /** Changes with any file that the build reads, so that a second run of the tests builds nothing. */

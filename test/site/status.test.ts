@@ -1,18 +1,22 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { parse } from 'parse5'
 import { describe, expect, inject, test } from 'vitest'
 import { sealed } from '../../src/report/digest.ts'
 import { mergeEntries } from '../../src/report/merge/entries.ts'
+import type { AbortLine } from '../../src/report/abort-points.ts'
+import type { LeftOut } from '../../src/report/left-out.ts'
 import { recordMutant, readMutants, sha256, type CaughtMutant } from '../../src/report/mutants.ts'
 import type { Verdict } from '../../src/report/result.ts'
+import { abortNote, abortPointsOf } from '../../src/site/status/abort-points.ts'
 import { badgeSvg } from '../../src/site/status/badge.ts'
 import { columnsOf } from '../../src/site/status/cells.ts'
 import { coverageOf } from '../../src/site/status/coverage.ts'
 import { atom } from '../../src/site/status/feed.ts'
 import { changesIn, soundEntries, type HistoryEntry } from '../../src/site/status/history.ts'
+import { leftOutOf } from '../../src/site/status/left-out.ts'
 import { keptPatches, mutantsOf } from '../../src/site/status/mutants.ts'
 import { totalsOf } from '../../src/site/status/book-status.ts'
 import { all, attribute, hasClass, one, readPage, squeezed, textOf } from './html.ts'
@@ -178,11 +182,48 @@ test('totals take nothing from a result that is not verified', () => {
     .toEqual({ runbooks: 2, verified: 1, steps: 1, checks: 1, faults: 1, newest: '2026-01-02' })
 })
 
+test('of steps that were left out the newest word counts, of the page as it is', () => {
+  const line = (step: string, at: string, caughtBy?: string, page = 'now'): LeftOut =>
+    ({ schema: 1, runbook: 'a/b', target: 'kind', step, page, ...caughtBy === undefined ? {} : { caughtBy }, finishedAt: `2026-11-${at}T00:00:00.000Z` })
+  const lines = [line('one', '20', 'check x'), line('two', '20', 'check x'), line('two', '21'), line('three', '19'), line('three', '18', 'step y'), line('four', '20', 'check x', 'before')]
+  expect(leftOutOf({ id: 'a/b', sha256: 'now' }, lines)).toEqual({ tried: 3, caught: 1, survived: ['three', 'two'] })
+  expect(leftOutOf({ id: 'a/c', sha256: 'now' }, lines)).toEqual({ tried: 0, caught: 0, survived: [] })
+})
+
+test('of steps after which a page was stopped the newest word counts, of the page as it is and in its order', () => {
+  const line = (step: string, at: string, failed?: string, page = 'now'): AbortLine =>
+    ({ schema: 1, runbook: 'a/b', target: 'kind', step, page, ...failed === undefined ? {} : { failed }, finishedAt: `2026-11-${at}T00:00:00.000Z` })
+  const blocks = [{ kind: 'step', name: 'one' }, { kind: 'check', name: 'seen' }, { kind: 'step', name: 'two' }, { kind: 'step', name: 'three' }] as const
+  const lines = [line('two', '21', 'a fact differs'), line('two', '20'), line('one', '20', 'a fact differs'), line('one', '22'), line('three', '23', 'x', 'before'), line('gone', '23', 'x')]
+  const found = abortPointsOf({ id: 'a/b', sha256: 'now', blocks }, lines)
+  expect(found).toEqual({ steps: 3, tried: 2, held: 1, failed: [{ step: 'two', reason: 'a fact differs' }], provenAt: '2026-11-22T00:00:00.000Z' })
+  expect(abortNote(found)).toBe('back from 1 of 2 steps after which it was stopped')
+  expect(abortPointsOf({ id: 'a/c', sha256: 'now', blocks }, lines)).toEqual({ steps: 3, tried: 0, held: 0, failed: [] })
+})
+
+test('a runbook says after how many of its steps it was stopped and undone, as status.json does', () => {
+  for (const { id, abortPoints } of (statusOf(real).runbooks as unknown as { readonly id: string, readonly abortPoints: { readonly steps: number, readonly tried: number } }[])) {
+    const text = squeezed(textOf(readPage(real, `/${id}/`).root))
+    const sentence = `Stopped after ${abortPoints.tried} of its ${abortPoints.steps} steps, one at a time, and undone from there`
+    expect(text.includes('one at a time, and undone from there'), id).toBe(abortPoints.tried > 0)
+    if (abortPoints.tried > 0) expect(text, id).toContain(sentence)
+  }
+})
+
 describe('mutants', () => {
   test('every patch belongs to a page of the book, and counts as kept only', () => {
     const kept = keptPatches()
     expect(kept.length).toBeGreaterThan(50)
     expect(mutantsOf({ id: 'haproxy/virtual-ip', sha256: 'x' }, kept, [])).toEqual({ kept: 4, caught: 0 })
+  })
+
+  test('every patch lies in the folder of its page, and says in its first line what catches it', () => {
+    const folder = 'test/fixtures/mutants'
+    for (const file of globSync('**/*.patch', { cwd: folder })) {
+      const text = readFileSync(join(folder, file), 'utf8')
+      expect(text, file).toMatch(/^# caught by: (?:(?:precheck|step|check|drill|rollback|cleanup) [a-z0-9-]+|the inventory before and after|the second pass|the downtime budget)\n/)
+      expect(text, file).toContain(`\n+++ b/runbooks/${dirname(file)}.mdx\n`)
+    }
   })
 
   test('one is caught only of the page and the patch as they are', async () => {

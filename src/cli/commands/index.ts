@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { abort } from './abort.ts'
 import { check } from './check.ts'
 import { doctor } from './doctor.ts'
 import { extract } from './extract.ts'
@@ -8,6 +9,7 @@ import { issues } from './issues.ts'
 import { lab } from './lab.ts'
 import { list } from './list.ts'
 import { matrix } from './matrix.ts'
+import { mutate } from './mutate.ts'
 import { create } from './new.ts'
 import { policy } from './policy.ts'
 import { report } from './report.ts'
@@ -22,4 +24,4 @@ import { verify } from './verify.ts'
 import { versions } from './versions.ts'
 
 /** Every command adds itself to the program. A new command: write its file, register it here. */
-export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, issues, matrix, report, versions, policy, lab, doctor, setup]
+export const commands: readonly ((program: Command) => void)[] = [list, show, graph, init, create, check, update, schema, extract, run, runs, rollback, verify, mutate, abort, issues, matrix, report, versions, policy, lab, doctor, setup]

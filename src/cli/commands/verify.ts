@@ -1,11 +1,8 @@
 import { Option, type Command } from 'commander'
+import type { AxesFlags } from '../axes.ts'
 import { withJson, withValues, type ValueOptions } from '../options.ts'
 
-export interface VerifyFlags extends ValueOptions {
-  readonly on: string
-  readonly cni?: string
-  readonly ciliumVersion?: string
-  readonly haproxyVersion?: string
+export interface VerifyFlags extends ValueOptions, AxesFlags {
   readonly lab: string
   readonly keep?: boolean
   readonly record?: boolean
@@ -29,12 +26,13 @@ export function verify(program: Command): void {
     .option('--cni <names>', 'networks of the labs, in place of what a page leaves open: flannel, cilium, ...')
     .option('--cilium-version <releases>', 'pinned releases of Cilium where it is the network, in place of the one that a page was written for: 1.19,1.20')
     .option('--haproxy-version <minors>', 'releases of HAProxy for pages about it, in place of the one that they were written for: 2.6,3.2')
+    .option('--agents <number>', 'agents of the cluster, in place of the two of a page about agents: does it hold on one of your size?')
     .option('--lab <name>', 'name of the lab; one that runs already is reused', 'lab')
     .option('--keep', 'leave the lab up, also after a failure')
     .option('--from <name>', 'start at this step or check, in a lab that --keep left')
     .option('--since <revision>', 'only pages that changes since then can have broken')
     .option('--shard <i/n>', 'only the i-th of n parts, as `proofbook matrix --shards N` plans them')
-    .option('--parallel <number>', 'labs side by side', '1')
+    .option('--parallel <number>', 'labs side by side; pages are dealt out to them by the time that they took before', '1')
     .option('--retries <number>', 'try again what did not hold; what holds only then is flaky, never verified', '0')
     .option('--record', 'also write the result to src/content/results, to be committed')
     .option('--junit <file>', 'also write the result as JUnit XML')
@@ -46,6 +44,7 @@ export function verify(program: Command): void {
 Examples:
   proofbook verify haproxy/external-load-balancer --on kind
   proofbook verify haproxy nodes --on kind
+  proofbook verify cni/flannel-to-cilium --agents 4
   proofbook verify --on kind --since origin/main --report junit,github
   proofbook verify haproxy/external-load-balancer --keep --junit result.xml`)
     .action(async (ids: string[], flags: VerifyFlags) => {

@@ -1,13 +1,16 @@
-/** One runbook in a lab that is up: run, filed, told. */
+/** One runbook in a lab that is up: what it needs brought there, run, filed. */
 import type { Lab } from '../../lab/lab.ts'
 import type { Result } from '../../report/result.ts'
 import { createRunFolder } from '../../run/folder.ts'
 import type { Planned } from '../../run/plan.ts'
 import type { Emit } from '../../run/events.ts'
+import type { Abort } from '../../run/abort.ts'
+import type { Selection } from '../../run/select.ts'
 import { verify } from '../../run/verify.ts'
 import { loadScript } from '../../script/load.ts'
 import { labTarget } from '../../target/lab.ts'
 import { fileResult, type Destinations } from '../file-result.ts'
+import type { Screen } from '../progress.ts'
 import type { Opened } from '../script.ts'
 import { resolveFor, type GivenValues } from '../values.ts'
 import { version } from '../version.ts'
@@ -16,7 +19,8 @@ export interface Job {
   readonly page: Opened
   readonly plan: readonly Planned[]
   readonly given: GivenValues
-  readonly from?: string
+  readonly selection?: Selection
+  readonly abort?: Abort
   /** Leave what a failure left, to look at it. */
   readonly keep: boolean
   /** `.proofbook`. */
@@ -32,14 +36,22 @@ export interface Proven {
   readonly files: Readonly<Record<string, string>>
 }
 
-export async function proveIn(lab: Lab, { page, given, from, keep, root, destinations, listen, signal }: Job): Promise<Proven> {
+/** What a page uses and a lab does not have from the start. */
+export async function bringNeeds(lab: Lab, { script, module }: Opened, screen: Screen, signal: AbortSignal): Promise<void> {
+  // Not loaded for what no page needs.
+  const { bringPageImages } = await import('../../lab/images/page-images.ts')
+  await bringPageImages(lab, module, screen, signal)
+  if (script.meta.traffic.length > 0) await (await import('../../lab/traffic.ts')).bringProber(screen, signal)
+}
+
+export async function proveIn(lab: Lab, { page, given, selection = {}, abort, keep, root, destinations, listen, signal }: Job): Promise<Proven> {
   const target = await labTarget(lab)
   const { values, secrets } = resolveFor(given, target)
   const folder = createRunFolder(root, page.script.meta.id, page.module)
   const result = await verify({
     script: await loadScript(folder.script),
-    target, values, secrets, folder, signal, listen,
-    selection: from === undefined ? {} : { from },
+    target, values, secrets, folder, signal, listen, selection,
+    ...abort === undefined ? {} : { abort },
     undoAfterFailure: !keep,
     proofbook: version(),
   })

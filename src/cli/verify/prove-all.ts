@@ -1,4 +1,5 @@
-/** Runs cells of the matrix: those of one lab one after the other in it, several labs side by side when asked. */
+/** Runs cells of the matrix: those of one lab one after the other in it, several parts of the matrix side by side. */
+import { join } from 'node:path'
 import { duration } from '../../report/duration.ts'
 import { appendHistory } from '../../report/history.ts'
 import type { Result } from '../../report/result.ts'
@@ -16,8 +17,8 @@ import type { Project } from '../project.ts'
 import { runView } from '../run-view.ts'
 import type { Opened } from '../script.ts'
 import type { GivenValues } from '../values.ts'
-import { groupsOf, variantOf, type Cell } from '../../matrix/cells.ts'
-import { proveIn, type Proven } from './one.ts'
+import { compareCells, groupsOf, variantOf, type Cell } from '../../matrix/cells.ts'
+import { bringNeeds, proveIn, type Proven } from './one.ts'
 
 export interface Page {
   readonly page: Opened
@@ -28,8 +29,6 @@ export interface Page {
 export interface ProveOptions {
   readonly screen: Screen
   readonly signal: AbortSignal
-  /** Labs side by side. */
-  readonly parallel: number
   /** How often a run that did not hold is tried again; what holds only then is flaky. */
   readonly retries: number
   /** Axes that were asked for, so that their values belong to the result's name. */
@@ -38,24 +37,29 @@ export interface ProveOptions {
   readonly project: Project
 }
 
-/** In the order of the cells, whatever order they ended in. @throws Interrupted between two runs */
-export async function proveAll(cells: readonly Cell[], pages: ReadonlyMap<string, Page>, options: ProveOptions): Promise<Proven[]> {
-  const groups = groupsOf(cells)
+/**
+ * @param parts of the matrix, each with one lab after the other; the parts run side by side
+ * @returns in the order of the cells, whatever order they ended in
+ * @throws Interrupted between two runs
+ */
+export async function proveAll(parts: readonly (readonly Cell[])[], pages: ReadonlyMap<string, Page>, options: ProveOptions): Promise<Proven[]> {
   const proven = new Map<Cell, Proven>()
-  const worker = async (number: number): Promise<void> => {
+  const worker = async (cells: readonly Cell[], number: number): Promise<void> => {
     const lab = number === 0 ? options.flags.lab : `${options.flags.lab}-${number + 1}`
-    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
-      await proveGroup(lab, group, pages, options, (cell, one) => proven.set(cell, one))
-    }
+    // Lines of several runs at once tell nothing.
+    const silent = parts.length > 1
+    for (const group of groupsOf(cells)) await proveGroup(lab, group, pages, { ...options, silent }, (cell, one) => proven.set(cell, one))
   }
   // Each ends before a failure is told: a lab must not be taken from under another.
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(options.parallel, groups.length) }, (_, number) => worker(number)))
+  const ends = await Promise.allSettled(parts.map(worker))
   for (const end of ends) if (end.status === 'rejected') throw end.reason
-  return cells.flatMap(cell => proven.get(cell) ?? [])
+  return parts.flat().toSorted(compareCells).flatMap(cell => proven.get(cell) ?? [])
 }
 
+type InPart = ProveOptions & { readonly silent: boolean }
+
 async function proveGroup(
-  lab: string, cells: readonly Cell[], pages: ReadonlyMap<string, Page>, options: ProveOptions, done: (cell: Cell, proven: Proven) => void,
+  lab: string, cells: readonly Cell[], pages: ReadonlyMap<string, Page>, options: InPart, done: (cell: Cell, proven: Proven) => void,
 ): Promise<void> {
   const { screen, signal, flags } = options
   const [first] = cells
@@ -68,30 +72,28 @@ async function proveGroup(
   }
 }
 
-async function proveCell(place: Place, cell: Cell, { page, plan, given }: Page, options: ProveOptions): Promise<Proven> {
-  const { screen, signal, flags, project, parallel, retries, asked } = options
+async function proveCell(place: Place, cell: Cell, { page, plan, given }: Page, options: InPart): Promise<Proven> {
+  const { screen, signal, flags, project, silent, retries, asked } = options
   const started = performance.now()
   screen.note(`plan     ${cell.id} on ${cell.target}: ${countsText(plan)}`)
   const variant = variantOf(cell, asked)
+  // A cluster of another size says nothing of the page on its own: no site and no history may take the one for the other.
+  const results = cell.agents === undefined ? project.results : join(project.root, `agents-${cell.agents}`, 'results')
   const destinations = {
-    results: project.results,
+    results,
     ...variant === undefined ? {} : { variant },
     ...flags.record ? { recorded: project.recorded } : {},
     ...flags.junit ? { junit: flags.junit } : {},
   }
-  // Not loaded for what no page needs.
-  const { bringPageImages } = await import('../../lab/images/page-images.ts')
   const once = async (): Promise<Proven> => {
-    await bringPageImages(place.lab, page.module, screen, signal)
-    if (page.script.meta.traffic.length > 0) await (await import('../../lab/traffic.ts')).bringProber(screen, signal)
+    await bringNeeds(place.lab, page, screen, signal)
     const proven = await proveIn(place.lab, {
       page, plan, given, root: project.root, destinations, signal, keep: flags.keep === true,
-      ...flags.from === undefined ? {} : { from: flags.from },
-      // Lines of several runs at once tell nothing.
-      listen: parallel > 1 ? () => undefined : runView(screen, plan, { output: false }),
+      ...flags.from === undefined ? {} : { selection: { from: flags.from } },
+      listen: silent ? () => undefined : runView(screen, plan, { output: false }),
     })
     place.tell(proven.result)
-    await appendHistory(project.history, proven.result)
+    if (cell.agents === undefined) await appendHistory(project.history, proven.result)
     if (proven.result.failure) screen.note(failureText(proven.result.failure, page.script.meta.source, whatNext(cell, flags, proven.result)))
     return proven
   }

@@ -46,11 +46,16 @@ export interface Tools {
   readonly etcdutl?: string
   /** Of a lab that holds Cilium. */
   readonly helm?: string
+  /** Missing in the record of a lab that an earlier version made. */
+  readonly fluxDefinitions?: string
   /** Folder. */
   readonly ciliumChart?: string
   /** Folders, by version. */
   readonly furtherCharts?: Readonly<Record<string, string>>
 }
+
+/** Flux's CustomResourceDefinitions, for pages that ask the API about its objects. */
+export const FLUX_DEFINITIONS = '/usr/local/share/crds/flux.yaml'
 
 /** Where `helm pull --untardir /usr/local/share/charts` puts it. */
 export const CHART = '/usr/local/share/charts/cilium'
@@ -59,11 +64,12 @@ export const CHART = '/usr/local/share/charts/cilium'
 export const furtherChart = (version: string): string => `/usr/local/share/charts/${version}/cilium`
 
 /** A workstation has the programs that a reader's has; every other host is bare. */
-export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, etcdutl, helm, ciliumChart, furtherCharts = {} }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
+export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, etcdutl, helm, fluxDefinitions, ciliumChart, furtherCharts = {} }: Tools): Readonly<Record<string, string>> => roles.includes('workstation')
   ? {
       '/usr/local/bin/kubectl': kubectl, '/usr/local/bin/vegeta': vegeta,
       ...etcdutl === undefined ? {} : { '/usr/local/bin/etcdutl': etcdutl },
       ...helm === undefined ? {} : { '/usr/local/bin/helm': helm },
+      ...fluxDefinitions === undefined ? {} : { [FLUX_DEFINITIONS]: fluxDefinitions },
       ...ciliumChart === undefined ? {} : { [CHART]: ciliumChart },
       ...Object.fromEntries(Object.entries(furtherCharts).map(([version, folder]) => [furtherChart(version), folder])),
     }

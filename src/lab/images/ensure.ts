@@ -12,6 +12,7 @@ import { supplyChart, supplyHelm } from './cilium/chart.ts'
 import { heldReleases, versionsOf, type CiliumReleases } from './cilium/release.ts'
 import { supplyCilium } from './cilium/supply.ts'
 import { ImageError } from './errors.ts'
+import { supplyFluxDefinitions } from './flux.ts'
 import { findGo } from './go.ts'
 import { haproxyRelease, type HaproxyRelease } from './haproxy.ts'
 import { supplyHost } from './host-supply.ts'
@@ -56,6 +57,8 @@ export interface LabImages {
   readonly ciliumVersion?: string
   /** Path of the program. */
   readonly helm?: string
+  /** Path of a file with Flux's CustomResourceDefinitions. */
+  readonly fluxDefinitions?: string
   /** Folder of the Helm chart of the first of those releases. */
   readonly ciliumChart?: string
   /** Folders of the charts of the others, by version. */
@@ -167,11 +170,11 @@ async function forK3d(context: Context, failed: AbortController, { cilium: relea
 /** What only a lab with Cilium, or with its images, has: built when such a lab is asked for, not before. */
 async function withCilium(context: Context, sources: Sources, base: Pick<Node, 'ref' | 'built'>, releases: CiliumReleases) {
   const [first, ...others] = releases
-  const [supplied, helm, ciliumChart, ...further] = await Promise.all([
-    supplyCilium(context, sources, base, releases), supplyHelm(context), supplyChart(context, first),
+  const [supplied, helm, fluxDefinitions, ciliumChart, ...further] = await Promise.all([
+    supplyCilium(context, sources, base, releases), supplyHelm(context), supplyFluxDefinitions(context), supplyChart(context, first),
     ...others.map(async (release) => [release.slice(1), await supplyChart(context, release)] as const),
   ])
-  return { ...supplied, parts: { ciliumVersion: versionsOf(releases), helm, ciliumChart, ...others.length === 0 ? {} : { furtherCharts: Object.fromEntries(further) } } }
+  return { ...supplied, parts: { ciliumVersion: versionsOf(releases), helm, fluxDefinitions, ciliumChart, ...others.length === 0 ? {} : { furtherCharts: Object.fromEntries(further) } } }
 }
 
 /** The first failure stops the others; it is thrown when all of them have cleaned up after themselves. */

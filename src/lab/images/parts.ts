@@ -8,6 +8,7 @@ import { ciliumRefs } from './cilium/images.ts'
 import { ciliumNode } from './cilium/supply.ts'
 import { etcdutl, kind, vegeta } from './components.ts'
 import { findImage } from './docker.ts'
+import { fluxDefinitions, fluxVersion } from './flux.ts'
 import { haproxyRelease, haproxyReleases } from './haproxy.ts'
 import { hostRefWith } from './host-supply.ts'
 import { k3d } from './k3d.ts'
@@ -55,6 +56,7 @@ export const parts: readonly Part[] = [
   ]),
   { name: 'cilium-both', version: versions.cilium.join(', '), image: ciliumNode(versions.cilium), supply: 'built' },
   { name: 'helm', version: versions.helm, product: helm },
+  { name: 'flux-definitions', version: fluxVersion, product: fluxDefinitions },
   { name: 'k3s-standin', version: versions.kubernetes, image: standInRef, supply: 'stand-in' },
   { name: 'k3d', version: versions.k3d, product: k3d },
   { name: 'echo', version: versions.echo, product: echoArchive },

@@ -56,7 +56,8 @@ export const sources: readonly FactSource[] = [
   { kind: 'file', script: `${inFolders(`-type f ! -size ${LARGE} -exec sha256sum {} +`)} | sed -E 's/^(.{64})  (.*)$/\\2 sha256:\\1/'`, except: files },
   { kind: 'file', script: inFolders(`-type f -size ${LARGE} -exec ${LARGE_FILE} {} +`), except: files },
   { kind: 'package', script: `dpkg-query --show --showformat='\${binary:Package} \${Version} \${db:Status-Status}\\n'` },
-  { kind: 'unit', script: `systemctl list-units --no-legend --plain --type=service,socket,timer,path --state=active,failed | awk '{ print $1, $3, $4 }'`,
+  // A timer is "running" while its service runs: tmpfiles-clean's, for one, a quarter of an hour after each start of a host.
+  { kind: 'unit', script: `systemctl list-units --no-legend --plain --type=service,socket,timer,path --state=active,failed | awk '$1 ~ /[.]timer$/ && $4 == "running" { $4 = "waiting" } { print $1, $3, $4 }'`,
     except: [
       { pattern: /^(systemd-(hostnamed|localed|timedated|tmpfiles-clean)|user@\d+|user-runtime-dir@\d+)\.service /, why: 'comes and goes by itself' },
       { pattern: /^(run-|session-)/, why: 'one run of a command' },
@@ -65,10 +66,13 @@ export const sources: readonly FactSource[] = [
   { kind: 'addr', script: `ip -o addr show | sed -E 's/^[0-9]+: +//; s/\\\\.*//; s/ +/ /g'`, except: [pods, bridge, ciliumAddresses] },
   { kind: 'route', script: `for family in -4 -6; do ip $family route show table all; done | grep -v -e 'table local' -e '^fe80::' -e '^ff00::'; ip rule show; true`, except: [pods, bridge, ciliumAddresses] },
   { kind: 'listen', script: `ss -Hlntup | awk '{ process = $7; gsub(/users:|[()"]|,?pid=[0-9]+,?|,?fd=[0-9]+,?/, "", process); print $1, $5, process }'`,
-    except: [{ pattern: /:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[4-6]\d{4})( |$)/, why: 'a port that the kernel picked' }] },
+    except: [
+      { pattern: /:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[4-6]\d{4})( |$)/, why: 'a port that the kernel picked' },
+      { pattern: /\bcilium-operator\b/, why: 'one pod in the network of a node, whichever node has room for it; the Deployment is a fact' },
+    ] },
   // HAProxy 3.2 names in its own arguments whom each reload has replaced, and by which socket.
   { kind: 'process', only: 'machine', script: `ps --ppid 1 --no-headers --format args | sed -E 's/ [0-9]+ of [0-9-]+ startups$//; s/ -sf( [0-9]+)+//; s/ -x sockpair@[0-9]+//'`,
-    except: [{ pattern: /^\/lib\/systemd\/systemd-(hostnamed|localed|timedated)/, why: 'comes and goes by itself' }] },
+    except: [{ pattern: /^(\S*\/)?systemd-(hostnamed|localed|timedated|tmpfiles)\b/, why: 'comes and goes by itself' }] },
   { kind: 'firewall', only: 'machine', script: `iptables-save 2>/dev/null | sed 's/ \\[[0-9]*:[0-9]*\\]$//'`,
     except: [
       { pattern: /^#|^COMMIT$/, why: 'a comment with a date, or the end of a table' },

@@ -28,6 +28,7 @@ export async function createNetwork(lab: string, topology: Topology, image: stri
     ...subnet === undefined ? [] : ['--subnet', subnet, '--gateway', firstHost(subnet)], network])
   const taken = [...CLUSTER, lanSubnet(topology)]
   const refused: string[] = []
+  await refuseForeign(name)
   for (let tries = 0; tries < TRIES; tries++) {
     await create(name)
     const picked = (await docker(['network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', name])).trim()
@@ -42,6 +43,16 @@ export async function createNetwork(lab: string, topology: Topology, image: stri
     await create(refused.at(-1) ?? '', picked)
   }
   throw new LabError(`Docker has no subnet left that does not overlap ${taken.join(', ')}; remove networks that nobody uses: docker network prune`)
+}
+
+/**
+ * What lacks our label is left alone. kind makes such a network by itself when the lab's was removed while it worked.
+ * @throws LabError that says how to remove it
+ */
+async function refuseForeign(name: string): Promise<void> {
+  const found = await docker(['network', 'ls', '--filter', `name=^${name}$`, '--format', '{{.Name}}'])
+  if (found.trim() === '') return
+  throw new LabError(`received a network ${name} without a label of Proofbook, expected none of that name: it is left alone. Remove it if nobody uses it: docker network rm ${name}`)
 }
 
 /** Removes them, and tells how many there were. */

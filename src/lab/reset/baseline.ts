@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kubectl } from '../cluster/kubectl.ts'
 import { exec } from '../hosts/docker.ts'
-import { CHART, furtherChart } from '../hosts/machine.ts'
+import { CHART, FLUX_DEFINITIONS, furtherChart } from '../hosts/machine.ts'
 import { FOLDERS, LARGE } from '../inventory/facts.ts'
 import { listObjects, type KubeObject } from '../inventory/objects.ts'
 import { hasCluster, type Topology } from '../topology/topology.ts'
@@ -21,12 +21,13 @@ const CHARTS = [CHART, ...versions.cilium.map(release => furtherChart(release.sl
  * Bound by Docker from the machine, which lets nobody write some of it, what lives no longer than a start, and what
  * kubectl writes while the files are packed.
  */
-const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp', 'root/.kube/cache', ...CHARTS.map(path => path.slice(1))]
+const NOT_KEPT = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'tmp', 'root/.kube/cache', ...[FLUX_DEFINITIONS, ...CHARTS].map(path => path.slice(1))]
 
+// Packed as fast as can be: every lab waits for it, and a lab's folder does not live long.
 const PACK = `set -o pipefail
 { for folder in ${FOLDERS}; do [ ! -e "$folder" ] || find "$folder" -xdev '(' -type d -o -type l -o -type f ! -size ${LARGE} ')' -print0; done; } |
   sed --null-data 's#^/##' |
-  tar --create --gzip --directory=/ ${NOT_KEPT.map(path => `--exclude=./${path} --exclude=${path}`).join(' ')} --null --no-recursion --files-from=- | base64 --wrap=0`
+  tar --create --use-compress-program='gzip -1' --directory=/ ${NOT_KEPT.map(path => `--exclude=./${path} --exclude=${path}`).join(' ')} --null --no-recursion --files-from=- | base64 --wrap=0`
 
 const objectsPath = (folder: string): string => join(folder, 'baseline', 'objects.json')
 const filesPath = (folder: string, host: string): string => join(folder, 'baseline', `${host}.tar.gz`)

@@ -63,10 +63,17 @@ export async function repairObjects(kubectl: Kubectl, before: readonly KubeObjec
     kubectl(['--namespace', name, 'delete', 'pods', '--all', '--force', '--grace-period=0', '--wait=false'])))
   await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], gone.map(nameOnly))
   // An address that a Service had may be another's until here.
-  await send(['create'], [...create, ...renew])
+  const made = [...create, ...renew]
+  // Helm 4 applies on the server, and refuses to upgrade fields that another manager has set: what is Helm's is put back in its name.
+  await send(['apply', '--server-side', '--field-manager', 'helm', '--force-conflicts'], [...made, ...replace].filter(ofHelm))
+  await send(['create'], made.filter(object => !ofHelm(object)))
+  // After it, since applying takes no field away that somebody else has added; where nothing was, this changes nothing and owns nothing.
   await send(['replace'], replace)
   return gone.length + replace.length + create.length
 }
+
+/** https://helm.sh/docs/howto/charts_tips_and_tricks, the annotation by which Helm knows what is its own. */
+const ofHelm = ({ metadata: { annotations } }: KubeObject): boolean => annotations?.['meta.helm.sh/release-name'] !== undefined
 
 const keyOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): string =>
   [apiVersion.replace(/\/.*/, ''), kind, namespace, name].join(' ')

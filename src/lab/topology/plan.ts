@@ -1,6 +1,6 @@
 /** Topologies from a few numbers: every host has the same address in each of them. */
 import { LabError } from '../errors.ts'
-import type { HostPlan, Topology } from './topology.ts'
+import { machines, servers, type HostPlan, type Topology } from './topology.ts'
 
 export const machineNames = ['lb', 'lb2', 'client', 'outside'] as const
 export type MachineName = typeof machineNames[number]
@@ -14,7 +14,7 @@ const MACHINES: Readonly<Record<MachineName, Pick<HostPlan, 'address' | 'roles'>
 }
 
 /** As many as 192.168.0.61 to .69 have room for. */
-const MAX_AGENTS = 9
+export const MAX_AGENTS = 9
 
 export interface TopologySize {
   readonly name: string
@@ -47,6 +47,12 @@ export function topologyOf({ name, servers, agents, machines, ingress }: Topolog
       ...numbered(agents, number => ({ name: `a${number}`, kind: 'agent', address: `192.168.0.${60 + number}`, roles: ['agents', 'nodes'] })),
     ],
   }
+}
+
+/** The same with another number of agents. @throws LabError when it is out of range */
+export function withAgents(topology: Topology, count: number): Topology {
+  const { name, ingress } = topology
+  return topologyOf({ name, servers: servers(topology).length, agents: count, machines: machines(topology).map(host => host.name), ingress })
 }
 
 const numbered = (count: number, plan: (number: number) => HostPlan): HostPlan[] =>

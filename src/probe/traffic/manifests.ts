@@ -78,14 +78,14 @@ function web(image: string): object[] {
         template: {
           metadata: { labels },
           spec: {
-            terminationGracePeriodSeconds: 10,
+            terminationGracePeriodSeconds: 30,
             tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' }],
             topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: selector }],
             containers: [{
               name: WEB, image, imagePullPolicy: 'IfNotPresent',
               readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 },
-              // Its address leaves the Service on every node first.
-              lifecycle: { preStop: { sleep: { seconds: 5 } } },
+              // Its address leaves the Service on every node first. On a busy machine kube-proxy has taken 17 s for that.
+              lifecycle: { preStop: { sleep: { seconds: 20 } } },
               resources: { requests: { cpu: '10m', memory: '16Mi' } },
             }],
           },

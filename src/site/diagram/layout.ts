@@ -1,5 +1,5 @@
 /** Where everything stands, by ELK's layered layout. Lengths in px. */
-import elk, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
+import elk, { type ELK, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
 import type { Graph } from './graph.ts'
 import { unmarked } from './marks.ts'
 
@@ -73,9 +73,7 @@ export async function layout(graph: Graph, direction: Direction): Promise<Layout
       }] : [],
     })),
   }
-  // CommonJS: Node and Vite hand over the class itself, TypeScript sees a namespace.
-  const ELK = elk as unknown as typeof elk.default
-  const root = await new ELK().layout(graphToPlace)
+  const root = await placer().layout(graphToPlace)
 
   const boxes = new Map(flatten(root).map(box => [box.id, box as Box & ElkNode]))
   return {
@@ -95,6 +93,15 @@ export async function layout(graph: Graph, direction: Direction): Promise<Layout
       }
     }),
   }
+}
+
+let known: ELK | undefined
+
+/** One for all diagrams: it registers its algorithms anew in each that is made. */
+function placer(): ELK {
+  // CommonJS: Node and Vite hand over the class itself, TypeScript sees a namespace.
+  const Placer = elk as unknown as typeof elk.default
+  return known ??= new Placer()
 }
 
 const box = ({ x, y, width, height }: Box): Box => ({ x, y, width, height })

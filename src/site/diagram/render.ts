@@ -5,7 +5,7 @@
 import { renderMermaidSVG } from 'beautiful-mermaid'
 import { draw, escape } from './draw.ts'
 import { graphOf, labelOf } from './graph.ts'
-import { layout, type Direction } from './layout.ts'
+import { layout, type Layout } from './layout.ts'
 import { mark, marksToSpans, unmarked } from './marks.ts'
 
 /** One connection, as the table under the diagram tells it. */
@@ -49,14 +49,14 @@ export async function renderDiagram(source: string, options: DiagramOptions): Pr
     from: unmarked(labelOf(graph, edge.source)), to: unmarked(labelOf(graph, edge.target)), label: unmarked(edge.label ?? ''),
   }))
   const description = line('accDescr') ?? edges.map(({ from, to, label }) => `${from} to ${to}${label === '' ? '' : `: ${label}`}`).join('; ')
-  const flow = async (direction: Direction, suffix: string) => {
+  const flow = (placed: Layout, suffix: string) => {
     const id = `${options.id}-${suffix}`
-    const placed = await layout(graph, direction)
     const svg = `<svg viewBox="0 0 ${placed.width} ${placed.height}" width="${placed.width}" height="${placed.height}">${draw(placed, id)}</svg>`
     return marksToSpans(frame(svg, { id, title, description }), names)
   }
-  const down = /^\s*(?:flowchart|graph)\s+(?:TB|TD|BT)/m.test(text)
-  return { title, description, edges, wide: await flow(down ? 'DOWN' : 'RIGHT', 'wide'), narrow: await flow('DOWN', 'narrow') }
+  const down = await layout(graph, 'DOWN')
+  const wide = /^\s*(?:flowchart|graph)\s+(?:TB|TD|BT)/m.test(text) ? down : await layout(graph, 'RIGHT')
+  return { title, description, edges, wide: flow(wide, 'wide'), narrow: flow(down, 'narrow') }
 }
 
 /** `["HAProxy {{lb}}"]`: the name above, its address below, so that boxes stay narrow. */

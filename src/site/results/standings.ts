@@ -4,8 +4,22 @@ import type { Runbook } from '../../runbook/model.ts'
 import { allResults } from './read.ts'
 import { refusedStanding, type Standing, standingOf } from './standing.ts'
 
-/** One standing for each target that the page must verify on, then for every other target that has a result. */
-export async function standingsOf(runbook: Runbook): Promise<Standing[]> {
+const known = new WeakMap<Runbook, Promise<readonly Standing[]>>()
+
+/**
+ * One standing for each target that the page must verify on, then for every other target that has a result. A build asks
+ * for each block and for each page that has a link to the runbook, and judges once.
+ */
+export function standingsOf(runbook: Runbook): Promise<readonly Standing[]> {
+  if (process.env.NODE_ENV !== 'production') return judged(runbook)
+  const before = known.get(runbook)
+  if (before !== undefined) return before
+  const standings = judged(runbook)
+  known.set(runbook, standings)
+  return standings
+}
+
+async function judged(runbook: Runbook): Promise<readonly Standing[]> {
   const { results, refused } = await allResults()
   const others = results.filter(result => result.runbook === runbook.id).map(({ target }) => target)
   return [...new Set([...runbook.targets, ...others])]

@@ -7,9 +7,11 @@ import { allResults } from '../results/read.ts'
 import { worst, type Standing, type Word } from '../results/standing.ts'
 import { shownStanding, standingsOf } from '../results/standings.ts'
 import { bookOrder } from '../sidebar.ts'
+import { abortPointsOf, allAborts, type AbortPoints } from './abort-points.ts'
 import { cellsOf, type Cell } from './cells.ts'
 import { coverageOf, type Coverage } from './coverage.ts'
 import { bookHistory, SHOWN, type HistoryEntry } from './history.ts'
+import { allLeftOut, leftOutOf, type LeftOutSteps } from './left-out.ts'
 import { allCaught, keptPatches, mutantsOf, type Mutants } from './mutants.ts'
 
 export interface PageStatus {
@@ -22,6 +24,8 @@ export interface PageStatus {
   readonly history: readonly HistoryEntry[]
   readonly coverage: Coverage
   readonly mutants: Mutants
+  readonly leftOut: LeftOutSteps
+  readonly abortPoints: AbortPoints
 }
 
 export interface BookStatus {
@@ -56,6 +60,8 @@ async function readStatus(): Promise<BookStatus> {
   const { results } = await allResults()
   const kept = keptPatches()
   const caught = await allCaught()
+  const leftOut = await allLeftOut()
+  const aborts = await allAborts()
   const history = await bookHistory(results)
   const order = bookOrder()
   const runbooks = allRunbooks().toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
@@ -68,6 +74,8 @@ async function readStatus(): Promise<BookStatus> {
       history: history.filter(entry => entry.runbook === runbook.id).slice(-SHOWN),
       coverage: coverageOf(runbook, shownStanding(standings)?.result),
       mutants: mutantsOf(runbook, kept, caught),
+      leftOut: leftOutOf(runbook, leftOut),
+      abortPoints: abortPointsOf(runbook, aborts),
     }
   }))
   return { pages, totals: totalsOf(pages), history }

@@ -9,7 +9,7 @@ export const statusJson = ({ pages, totals }: BookStatus, built: string, home: s
   runbooks: pages.map(page => pageJson(page, home)),
 })
 
-const pageJson = ({ runbook, word, standings, cells, history, coverage, mutants }: PageStatus, home: string) => ({
+const pageJson = ({ runbook, word, standings, cells, history, coverage, mutants, leftOut, abortPoints }: PageStatus, home: string) => ({
   id: runbook.id, title: runbook.title, status: word,
   page: `${home}${runbook.id}/`, badge: `${home}badges/${runbook.id}.svg`,
   sha256: runbook.sha256,
@@ -19,4 +19,6 @@ const pageJson = ({ runbook, word, standings, cells, history, coverage, mutants 
   flakes: history.filter(({ verdict }) => verdict === 'flaky').length,
   coverage: { ran: coverage.ran, blocks: coverage.blocks, shownOnly: coverage.shownOnly },
   mutants,
+  leftOut,
+  abortPoints,
 })

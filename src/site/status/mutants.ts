@@ -1,8 +1,9 @@
 /** A page's mutants: the patches that are kept for it, and which of them were seen to be caught, as page and patch are now. */
 import { globSync, readFileSync } from 'node:fs'
-import { basename, delimiter, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { readMutants, sha256, type CaughtMutant } from '../../report/mutants.ts'
 import type { Runbook } from '../../runbook/model.ts'
+import { linesOf } from './line-files.ts'
 
 export interface Mutants {
   readonly kept: number
@@ -11,11 +12,7 @@ export interface Mutants {
   readonly provenAt?: string
 }
 
-/** PROOFBOOK_CAUGHT names other files (separated as in PATH); tests use it. */
-export async function allCaught(): Promise<CaughtMutant[]> {
-  const files = process.env.PROOFBOOK_CAUGHT?.split(delimiter) ?? ['src/content/mutants.jsonl', '.proofbook/mutants.jsonl']
-  return (await Promise.all(files.map(file => readMutants(file)))).flat()
-}
+export const allCaught = (): Promise<CaughtMutant[]> => linesOf('mutants.jsonl', 'PROOFBOOK_CAUGHT', readMutants)
 
 interface Patch {
   readonly runbook: string

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { parse } from 'yaml'
 import { programOf } from '../../../.github/actions/lib.ts'
 import { attestedBy } from '../../../scripts/ci/attested.ts'
 import { notesOf, problemsOf } from '../../../scripts/ci/release.ts'
@@ -122,6 +123,27 @@ test('conformance: each is asked only when the one before held, and the lab is t
   const { exit, stdout } = await step('scripts/ci/conformance.ts', cwd)
   expect({ exit, stdout }).toEqual({ exit: 1, stdout: 'lab up\nlab probe\nlab down\n' })
 })
+
+describe('trial', () => {
+  const trials = (parse(readFileSync(join(root, '.github/workflows/nightly.yml'), 'utf8')) as Nightly).jobs.steps.strategy.matrix.trial
+
+  test('hands its words to the program, and ends as it does', async () => {
+    const cwd = folder({ 'node_modules/.bin/proofbook': '#!/bin/sh\necho "$@"\nexit 1\n' })
+    execFileSync('chmod', ['+x', join(cwd, 'node_modules/.bin/proofbook')])
+    const { exit, stdout } = await step('scripts/ci/trial.ts', cwd, { TRIAL: 'abort cni/x --again y' })
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: 'abort cni/x --again y --yes\n' })
+  })
+
+  test.each(trials)('%s: the page is there, and the check that is asked again', (trial) => {
+    const [, page, check] = /^(?:mutate|abort) (\S+)(?: --again (\S+))?$/.exec(trial)!
+    const text = readFileSync(join(root, `runbooks/${page}.mdx`), 'utf8')
+    if (check !== undefined) expect(text).toContain(`check=${check} `)
+  })
+})
+
+interface Nightly {
+  readonly jobs: { readonly steps: { readonly strategy: { readonly matrix: { readonly trial: readonly string[] } } } }
+}
 
 test('static: every gate is asked, and all of them hold here', async () => {
   const { exit, stderr } = await step('scripts/ci/static.ts', root)

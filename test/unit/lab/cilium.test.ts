@@ -80,11 +80,11 @@ describe('Helm is told', () => {
 describe('a lab that holds Cilium beside another network', () => {
   const host = (name: string) => hostNamed(topologyNamed('cluster-and-outside'), name)!
   const tools = { kubectl: '/cache/kubectl', vegeta: '/cache/vegeta' }
-  const withCilium = { ...tools, helm: '/cache/helm', ciliumChart: '/cache/chart' }
+  const withCilium = { ...tools, helm: '/cache/helm', ciliumChart: '/cache/chart', fluxDefinitions: '/cache/flux.yaml' }
 
   test('has Helm and the chart on the workstation, and nowhere else', () => {
     expect(toolsOf(host('client'), withCilium)).toEqual({
-      ...toolsOf(host('client'), tools), '/usr/local/bin/helm': '/cache/helm', '/usr/local/share/charts/cilium': '/cache/chart',
+      ...toolsOf(host('client'), tools), '/usr/local/bin/helm': '/cache/helm', '/usr/local/share/charts/cilium': '/cache/chart', '/usr/local/share/crds/flux.yaml': '/cache/flux.yaml',
     })
     expect(toolsOf(host('outside'), withCilium)).toEqual({})
   })
@@ -98,7 +98,7 @@ describe('a lab that holds Cilium beside another network', () => {
 
   test('which no reset writes: Docker refuses to, since it is bound read-only', () => {
     const folders = Object.keys(toolsOf(host('client'), withCilium)).filter(path => path.startsWith('/usr/local/share'))
-    expect(folders).toHaveLength(1)
+    expect(folders).toHaveLength(2)
     for (const folder of folders) expect([folder, `${folder}/Chart.yaml`].map(isKept)).toEqual([false, false])
     expect(isKept('/usr/local/share/charts')).toBe(true)
   })

@@ -27,6 +27,11 @@ describe('kind is told', () => {
     expect(parse(patch).apiServer.certSANs).toEqual(['localhost', '127.0.0.1', '192.168.0.51'])
   })
 
+  test('that etcd need not wait for the disk', () => {
+    const [patch] = config.kubeadmConfigPatches
+    expect(parse(patch).etcd.local.extraArgs).toEqual([{ name: 'unsafe-no-fsync', value: 'true' }])
+  })
+
   test('of agents, that join as what they are, and of a network of its own only where it is to bring one', () => {
     const one = parse(kindConfig({ name: 'proofbook-x', servers: [undefined], agents: 2, defaultCni: false, certSANs: [] }))
     expect(one.nodes).toEqual([{ role: 'control-plane' }, { role: 'worker' }, { role: 'worker' }])

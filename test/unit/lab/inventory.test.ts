@@ -20,6 +20,7 @@ describe('facts of a host', () => {
       `${of('listen')} tcp 0.0.0.0:443 haproxy`,
       `${of('listen')} tcp 127.0.0.1:41234 containerd`,
       `${of('listen')} tcp *:30080 x`,
+      `${of('listen')} tcp 127.0.0.1:9234 cilium-operator`,
       `${of('mode')} /etc/passwd- -rw-r--r-- root:root `,
       `${of('mode')} /etc/passwd -rw-r--r-- root:root `,
       `${of('link')} veth12ab UP mtu 1500`,
@@ -34,6 +35,16 @@ describe('facts of a host', () => {
       'mode lb /etc/passwd -rw-r--r-- root:root',
       'firewall lb -A INPUT -j DROP',
     ])
+  })
+
+  test('a timer whose service runs at this moment is the timer that waits; one that is stopped is missing', () => {
+    const units = (lines: readonly string[]): string => execFileSync('bash', ['-c',
+      `systemctl() { printf '%s\\n' "$UNITS"; }\n${sources.find(({ kind }) => kind === 'unit')!.script}`], { encoding: 'utf8', env: { ...process.env, UNITS: lines.join('\n') } })
+    const clean = (state: string): string => `systemd-tmpfiles-clean.timer loaded active ${state} Daily Cleanup of Temporary Directories`
+    const haproxy = 'haproxy.service loaded active running HAProxy Load Balancer'
+    expect(units([clean('running'), haproxy])).toBe(units([clean('waiting'), haproxy]))
+    expect(units([clean('running'), haproxy])).toBe('systemd-tmpfiles-clean.timer active waiting\nhaproxy.service active running\n')
+    expect(units([haproxy])).not.toBe(units([clean('waiting'), haproxy]))
   })
 
   test('the bridge that a node gets with its first pod is no fact; what a network leaves behind is one', () => {

@@ -4,7 +4,7 @@ import { backendNamed } from '../../../src/lab/cluster/backends.ts'
 import { bridgeName, checkName } from '../../../src/lab/names.ts'
 import { firstHost, overlap } from '../../../src/lab/network/subnets.ts'
 import { countNodes, hasCluster, lanSubnet, macOf, nodes } from '../../../src/lab/topology/topology.ts'
-import { topologyOf } from '../../../src/lab/topology/plan.ts'
+import { topologyOf, withAgents } from '../../../src/lab/topology/plan.ts'
 import { topologies, topologyNamed } from '../../../src/lab/topology/topologies.ts'
 import { topologies as namedInPages } from '../../../src/runbook/topologies.ts'
 
@@ -25,6 +25,16 @@ describe('topologies', () => {
 
   test('an unknown one is refused with the known ones', () => {
     expect(() => topologyNamed('ring')).toThrow(/received topology "ring", expected one of: load-balancer/)
+  })
+
+  test('with other agents: the same name, servers, machines and addresses', () => {
+    const outside = topologyNamed('cluster-and-outside')
+    expect(withAgents(outside, 2)).toEqual(outside)
+    const { name, hosts } = withAgents(outside, 4)
+    expect(name).toBe(outside.name)
+    expect(hosts.filter(({ kind }) => kind !== 'agent')).toEqual(outside.hosts.filter(({ kind }) => kind !== 'agent'))
+    expect(hosts.filter(({ kind }) => kind === 'agent').map(host => host.name)).toEqual(['a1', 'a2', 'a3', 'a4'])
+    expect(() => withAgents(outside, 10)).toThrow('expected 0 to 9')
   })
 
   const size = { name: 'x', servers: 3, agents: 1, machines: ['lb2'], ingress: false }

@@ -43,6 +43,15 @@ describe('the cells of the matrix', () => {
     expect(cellsOf(pages, { targets: ['kind'], named: false }).map(({ haproxy }) => haproxy)).toEqual([undefined, undefined])
   })
 
+  test('agents that were asked for are those of every cluster; pages whose topology has none are refused', () => {
+    const pages = [page('small', 'flannel', ['kind'], 'cluster')]
+    const [two, four] = [undefined, 4].map(agents => cellsOf(pages, { targets: ['kind'], agents, named: true }))
+    expect([two, four].map(cells => cells![0]!.agents)).toEqual([undefined, 4])
+    expect(groupsOf([...two!, ...four!])).toHaveLength(2)
+    expect(() => cellsOf([...pages, page('balances')], { targets: ['kind'], agents: 4, named: true }))
+      .toThrow('received --agents for balances, whose topology load-balancer has none; expected pages of cluster or cluster-and-outside')
+  })
+
   test('machines without a cluster have no network: one cell, whatever networks were asked for', () => {
     expect(names(cellsOf([page('bare', 'any', ['kind'], 'no-cluster')], { targets: ['kind'], cnis: ['flannel', 'cilium'], named: false }))).toEqual(['bare kind any'])
   })

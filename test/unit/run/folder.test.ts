@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { clip, LONGEST_TRANSCRIPT } from '../../../src/run/clip.ts'
 import { duration } from '../../../src/report/duration.ts'
 import { createRunFolder } from '../../../src/run/folder.ts'
@@ -35,7 +36,8 @@ test('the journal is written as it happens, not at the end', async () => {
 })
 
 test('two runs of the same second have folders of their own', () => {
-  const { root } = { root: join(process.env.TMPDIR ?? '/tmp', `proofbook-folder-${process.pid}`) }
+  const root = mkdtempSync(join(tmpdir(), 'proofbook-folder-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
   const now = new Date('2026-11-21T09:31:12.345Z')
   const paths = [1, 2].map(() => createRunFolder(root, 'haproxy/x', '', now).path)
   expect(paths).toEqual([join(root, 'runs/20261121-093112-haproxy-x'), join(root, 'runs/20261121-093112-haproxy-x-2')])

@@ -121,7 +121,7 @@ describe('bash', () => {
 
   test('environment: the transport\'s, the script\'s own, nothing of ours', async () => {
     process.env.PROOFBOOK_TEST_LEAK = 'leak'
-    const outcome = await bash('echo "${PROOFBOOK_TEST_LEAK-none} $A"\n', { env: { A: 'a b\'c"$d' } })
+    const outcome = await bash('echo "${PROOFBOOK_TEST_LEAK-none} $A"\n', { env: { A: 'a b\'c"$d' } }).finally(() => { delete process.env.PROOFBOOK_TEST_LEAK })
     expect(outcome.stdout).toBe('none a b\'c"$d\n')
   })
 

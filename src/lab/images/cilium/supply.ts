@@ -4,6 +4,7 @@ import type { ImageRecord } from '../../../target/target.ts'
 import { versions } from '../../versions.ts'
 import { plainLayer } from '../archive.ts'
 import { findImage, type DockerImage } from '../docker.ts'
+import { fluxDefinitions } from '../flux.ts'
 import { nodeConfig, nodeKey, nodeLayers } from '../node.ts'
 import { RECORDS, type Node } from '../node-supply.ts'
 import { keyOf, product, type Context } from '../product.ts'
@@ -29,7 +30,7 @@ export const ciliumNode = (releases: CiliumReleases): string =>
 
 /** Whether nothing is left to make for a lab with those releases on nodes of our build. */
 export const ciliumPresent = async (releases: CiliumReleases): Promise<boolean> =>
-  helm.exists() && releases.every((release) => ciliumChart(release).exists()) && await findImage(ciliumNode(releases)) !== undefined
+  helm.exists() && fluxDefinitions.exists() && releases.every((release) => ciliumChart(release).exists()) && await findImage(ciliumNode(releases)) !== undefined
 
 export const supplyCilium = (context: Context, sources: Sources, node: Pick<Node, 'ref' | 'built'>, releases: CiliumReleases): Promise<CiliumSupply> =>
   node.built ? inNode(context, sources, releases) : asArchives(context, sources, node.ref, releases)

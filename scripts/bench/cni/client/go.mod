@@ -1,0 +1,3 @@
+module proofbook.example/client
+
+go 1.26.0
