@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { root } from './proofbook.ts'
+import { tellIfFailed } from './tell-if-failed.ts'
 
 export interface Ended {
   readonly exit: number | null
@@ -83,6 +84,7 @@ function follow(child: ChildProcess): Running {
     child.once('error', reject)
     child.once('close', exit => resolve({ exit, stdout, stderr }))
   })
+  tellIfFailed(() => `${child.spawnargs.slice(1).join(' ')}\nexit ${child.exitCode}\n${stdout}${stderr}`)
   const printed = (text: string): Promise<void> => new Promise((resolve, reject) => {
     look = () => { if (stdout.includes(text) || stderr.includes(text)) resolve() }
     look()
