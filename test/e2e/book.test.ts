@@ -31,7 +31,7 @@ afterAll(async () => {
   for (const lab of labs) await labGone(lab)
 })
 
-eachIsVerified(ids, () => results)
+eachIsVerified(ids, () => results, LAB)
 
 test('a result names the versions that ran, and where each image came from', () => {
   const { versions, images } = results.find(({ runbook }) => runbook === 'haproxy/external-load-balancer')!

@@ -31,7 +31,7 @@ afterAll(async () => {
   expect(left, 'namespaces left behind').toBe('')
 })
 
-eachIsVerified(ids, () => results)
+eachIsVerified(ids, () => results, LAB)
 
 test('Cilium does what the policies say, in every cell', async () => {
   const { exit, told: { summary, cells, enforcer } } = await measuredIn(LAB)

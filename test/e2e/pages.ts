@@ -14,12 +14,18 @@ export async function verified(ids: readonly string[], lab: string, labs = 1): P
   return result === undefined ? results.map(one => one.result) : [result]
 }
 
-/** The tests of each page. @param results asked for when the tests run */
-export function eachIsVerified(ids: readonly string[], results: () => readonly Result[]): void {
+/**
+ * The tests of each page.
+ * @param results asked for when the tests run
+ * @param lab where a page is verified anew when Vitest asks once more (vitest.config.ts): by then the page is flaky
+ */
+export function eachIsVerified(ids: readonly string[], results: () => readonly Result[], lab: string): void {
   describe.each(ids)('%s', (id) => {
-    const result = (): Result => results().find(({ runbook }) => runbook === id)!
+    let anew: Result | undefined
+    const result = (): Result => anew ?? results().find(({ runbook }) => runbook === id)!
 
-    test('verified: no retry, nothing left behind', () => {
+    test('verified: no retry, nothing left behind', async ({ task }) => {
+      if ((task.result?.retryCount ?? 0) > 0) [anew] = await verified([id], lab)
       expect(result().failure).toBeUndefined()
       expect(result()).toMatchObject({ verdict: 'verified', retries: 0, leftBehind: [] })
     })
