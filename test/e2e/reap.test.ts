@@ -129,6 +129,15 @@ test('a rule that an earlier version left is taken out, a rule of somebody else\
   }
 })
 
+test('a lab that another process is still making goes as well, and its maker ends', async () => {
+  const maker = up()
+  await expect.poll(() => docker('ps', '--all', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=proofbook-${LAB}`), { timeout: 60_000 }).not.toBe('')
+  const { exit, stderr } = await lab('down', '--lab', LAB).ended
+  expect(exit, stderr).toBe(0)
+  expect((await maker.ended).exit).toBe(3)
+  await expectNothingLeft()
+})
+
 test('the next lab up removes what a killed one left, and says so in a line', async () => {
   const killed = up()
   await reaches(killed, /start the hosts lb and client/)
