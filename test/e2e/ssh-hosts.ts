@@ -8,6 +8,7 @@ import { docker, exec, put } from '../../src/lab/hosts/docker.ts'
 import { machineIsUp, startMachine } from '../../src/lab/hosts/machine.ts'
 import { ensureImages } from '../../src/lab/images/ensure.ts'
 import { machineContainer, labelled, networkName } from '../../src/lab/names.ts'
+import { createNetwork } from '../../src/lab/network/docker-network.ts'
 import { plug, startLan } from '../../src/lab/network/lan.ts'
 import type { HostPlan, Topology } from '../../src/lab/topology/topology.ts'
 import { progress } from './progress.ts'
@@ -61,8 +62,8 @@ async function start(): Promise<SshHosts> {
   const on: SshHosts['on'] = (name, script) => exec(container(name), ['bash', '-ec', script])
   await removeAll()
 
-  await docker(['network', 'create', '--internal', ...labelled(LAB), networkName(LAB)])
   await startLan(LAB, image, folder)
+  await createNetwork(LAB, topology, image, folder, ['--internal'])
   const [bastion, inner] = topology.hosts as [HostPlan, HostPlan]
   await Promise.all([
     onNetwork('web', image, [`--volume=${kubectl}:/usr/local/bin/kubectl:ro`]),

@@ -19,10 +19,12 @@ const TRIES = 32
  * Makes the network in a subnet that Docker picks, since Docker knows which are free on this machine, but none that
  * the lab uses otherwise: it hands out 192.168.0.0/20 in its turn. The subnet is then asked for by name, because
  * fixed addresses are only allowed in a subnet that somebody chose.
+ *
+ * @param options further ones of `docker network create`
  */
-export async function createNetwork(lab: string, topology: Topology, image: string, folder: string): Promise<void> {
+export async function createNetwork(lab: string, topology: Topology, image: string, folder: string, options: readonly string[] = []): Promise<void> {
   const name = networkName(lab)
-  const create = (network: string, subnet?: string): Promise<string> => docker(['network', 'create', ...labelled(lab),
+  const create = (network: string, subnet?: string): Promise<string> => docker(['network', 'create', ...options, ...labelled(lab),
     '--label', `${FOLDER_LABEL}=${folder}`, '--label', `${IMAGE_LABEL}=${image}`,
     ...network === name ? ['--opt', `com.docker.network.bridge.name=${bridgeName(lab)}`] : [],
     ...subnet === undefined ? [] : ['--subnet', subnet, '--gateway', firstHost(subnet)], network])
