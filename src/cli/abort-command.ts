@@ -4,10 +4,9 @@ import { duration } from '../report/duration.ts'
 import type { Result } from '../report/result.ts'
 import { abortPoints, refuseUnknownChecks, type AbortPoint } from '../run/abort.ts'
 import { excused } from '../run/excused.ts'
-import { stepNamed } from '../runbook/without-step.ts'
 import type { AbortFlags } from './commands/abort.ts'
 import { columns, print, printJson } from './output.ts'
-import { exitCodeOfTrial, inTrial, keepLine, openSubject, prove, rulesOf, type Judged, type Trial } from './verify/trial.ts'
+import { exitCodeOfTrial, inTrial, isAsked, keepLine, openSubject, prove, rulesOf, type Judged, type Trial } from './verify/trial.ts'
 
 /** Of one step: whether one can go back after it. */
 interface Finding extends Judged {
@@ -30,17 +29,15 @@ interface NotHere {
 /** Exit 1 when one cannot go back from somewhere; 4 when a lab broke, 130 when interrupted. */
 export async function abortCommand(id: string, flags: AbortFlags): Promise<void> {
   const subject = await openSubject(id, flags)
-  for (const name of flags.step ?? []) stepNamed(subject.runbook, name)
   refuseUnknownChecks('--again', subject.plan, flags.again ?? [])
   await inTrial('abort', subject, flags, async (trial) => {
     const rules = await rulesOf(trial)
-    const asked = (name: string): boolean => (flags.step ?? [name]).includes(name)
     const notHere = trial.plan.flatMap((block): NotHere[] => {
-      const excuse = block.kind === 'step' && asked(block.name) ? excused(rules, block) : undefined
+      const excuse = block.kind === 'step' && isAsked(flags, block.name) ? excused(rules, block) : undefined
       return excuse === undefined ? [] : [{ step: block.name, line: block.line, reason: excuse.reason }]
     })
     const findings: Finding[] = []
-    for (const point of abortPoints(rules).filter(({ step }) => asked(step.name))) {
+    for (const point of abortPoints(rules).filter(({ step }) => isAsked(flags, step.name))) {
       if (trial.signal.aborted) break
       findings.push(await stopAfter(trial, point, flags))
     }

@@ -4,11 +4,11 @@ import { recordLeftOut, type LeftOut } from '../report/left-out.ts'
 import { caughtBy } from '../report/mutants.ts'
 import { excused } from '../run/excused.ts'
 import type { Runbook } from '../runbook/model.ts'
-import { stepNamed, stepsOf, withoutStep } from '../runbook/without-step.ts'
+import { stepsOf, withoutStep } from '../runbook/without-step.ts'
 import { emitScript } from '../script/emit.ts'
 import type { MutateFlags } from './commands/mutate.ts'
 import { columns, print, printJson } from './output.ts'
-import { exitCodeOfTrial, inTrial, keepLine, openSubject, prove, rulesOf, type Judged, type Trial } from './verify/trial.ts'
+import { exitCodeOfTrial, inTrial, isAsked, keepLine, openSubject, prove, rulesOf, type Judged, type Trial } from './verify/trial.ts'
 import { version } from './version.ts'
 
 /** Of one step: what missed it, or why nothing is known. */
@@ -22,10 +22,9 @@ interface Finding extends Judged {
 /** Exit 1 when a step can be left out and everything holds; 4 when a lab broke, 130 when interrupted. */
 export async function mutateCommand(id: string, flags: MutateFlags): Promise<void> {
   const subject = await openSubject(id, flags)
-  for (const name of flags.step ?? []) stepNamed(subject.runbook, name)
   const findings: Finding[] = []
   await inTrial('mutate', subject, flags, async (trial) => {
-    for (const step of await stepsHere(trial, flags.step)) {
+    for (const step of await stepsHere(trial, flags)) {
       if (trial.signal.aborted) break
       findings.push(await leaveOut(trial, step, flags))
     }
@@ -34,11 +33,11 @@ export async function mutateCommand(id: string, flags: MutateFlags): Promise<voi
 }
 
 /** Those that run in this lab: a step of another distribution is not missed by anybody. */
-async function stepsHere(trial: Trial, asked: readonly string[] | undefined): Promise<Runbook['blocks']> {
+async function stepsHere(trial: Trial, flags: MutateFlags): Promise<Runbook['blocks']> {
   const rules = await rulesOf(trial)
   return stepsOf(trial.runbook).filter(({ name }) => {
     const planned = trial.plan.find(block => block.kind === 'step' && block.name === name)!
-    return (asked ?? [name]).includes(name) && excused(rules, planned) === undefined
+    return isAsked(flags, name) && excused(rules, planned) === undefined
   })
 }
 

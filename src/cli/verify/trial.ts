@@ -7,6 +7,7 @@ import type { Rules } from '../../run/excused.ts'
 import { planOf, type Planned } from '../../run/plan.ts'
 import { BadInput } from '../../runbook/errors.ts'
 import type { Runbook } from '../../runbook/model.ts'
+import { stepNamed } from '../../runbook/without-step.ts'
 import { labTarget } from '../../target/lab.ts'
 import { axesOf, type AxesFlags } from '../axes.ts'
 import { openRunbook, shippedResults } from '../book.ts'
@@ -51,15 +52,19 @@ export interface Judged {
   readonly notJudged?: string
 }
 
-/** @throws BadInput for a page that is not sound, and for more than one target, network and release */
+/** @throws BadInput for a page that is not sound, a step that it does not have, and for more than one target, network and release */
 export async function openSubject(id: string, flags: TrialFlags): Promise<Subject> {
   refuseRecord(flags)
   const page = await openScript(id)
   const runbook = await openRunbook(id, { gates: true })
   const [cell, other] = cellsOf([page.script.meta], axesOf(flags, { named: true }))
   if (cell === undefined || other !== undefined) throw new BadInput(`received ${flags.on} for ${id}, expected one target, one network and one release`)
+  for (const name of flags.step ?? []) stepNamed(runbook, name)
   return { runbook, page, cell, plan: await planOf(page.script), given: await givenValues(page.script.meta.variables, flags) }
 }
+
+/** Whether a step is to be tried: all are where none was named. */
+export const isAsked = ({ step }: TrialFlags, name: string): boolean => (step ?? [name]).includes(name)
 
 /** Does this in a lab that is gone afterwards, or as it was. The page itself has to hold. @throws BadInput, Interrupted */
 export async function inTrial(name: string, subject: Subject, flags: TrialFlags, work: (trial: Trial) => Promise<void>): Promise<void> {
