@@ -76,7 +76,7 @@ function bySession(about: Pick<Host, 'name' | 'roles'>, cwd: string, env: NodeJS
     localEnv: env,
     ahead,
     explain: ({ exit, stderr, connected }) => connected
-      ? `bash on this machine, which starts the blocks, ended while one ran (${exit === null ? 'by a signal' : `exit ${exit}`}): how far that came is not known`
+      ? `what starts the blocks on this machine ended while one ran (${exit === null ? 'by a signal' : `exit ${exit}`}): how far that came is not known`
       : `bash cannot be started in ${cwd}: ${stderr.trim() || `exit ${exit}`}`,
   }, about)
   // A failure is told by the first block.

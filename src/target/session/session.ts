@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Refusal, Transport } from '../transport/transport.ts'
-import { BOOT, DRIVER } from './driver.ts'
+import { BASH_DRIVER } from './bash-driver.ts'
+import { BOOT } from './boot.ts'
 import { PING, runFrame, type Step } from './frames.ts'
 import { Greeting } from './greeting.ts'
 import { MARK } from './limits.ts'
 import { MarkedStream, type Mark } from './marked.ts'
+import { PERL_DRIVER } from './perl-driver.ts'
 
 /** What a step prints, as it comes. The bytes are there during the call only. */
 export interface Sink {
@@ -49,11 +51,11 @@ export class Session {
     const hello = randomUUID()
     const variables = Object.entries(transport.env).map(([name, value]) => `${name}=${value}`)
     const env = transport.cleanEnv ? ['env', '-i', ...variables] : variables.length > 0 ? ['env', ...variables] : []
-    const [program = '', ...args] = transport.reach([...env, 'bash', '-c', BOOT, 'proofbook', hello, String(DRIVER.length)])
+    const [program = '', ...args] = transport.reach([...env, 'bash', '-c', BOOT, 'proofbook', hello, String(PERL_DRIVER.length), String(BASH_DRIVER.length)])
     // A group of its own: Ctrl-C in the terminal must reach us only, who end the step on its host first.
     this.#child = spawn(program, args, { cwd: transport.cwd, env: transport.localEnv, stdio: 'pipe', detached: true })
     this.#child.stdin.on('error', () => undefined)
-    const begin = `${DRIVER}${secret} ${this.runs} ${transport.ahead ? 1 : ''}\n`
+    const begin = `${PERL_DRIVER}${BASH_DRIVER}${secret} ${this.runs} ${transport.ahead ? 1 : ''}\n`
 
     this.#greeting = new Greeting(`${MARK}${hello}\n`, transport.question, line => this.#child.stdin.write(line), () => this.#child.stdin.end())
     const mark = (mark: Mark): void => {

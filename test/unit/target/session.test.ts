@@ -1,6 +1,6 @@
-/** Sessions against what steps do to them, on this machine: the same driver as on every host. */
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** Sessions against what steps do to them, on this machine: the same drivers as on every host. */
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -20,6 +20,22 @@ const here: Transport = {
   cleanEnv: true,
   explain: ({ exit, stderr, connected }) => `lost: ${exit} ${connected} ${stderr.trim()}`,
 }
+
+/** A PATH with all that this machine has but Perl: such a host gets the driver in bash. */
+const withoutPerl = join(folder, 'without-perl')
+mkdirSync(withoutPerl)
+for (const place of process.env.PATH!.split(':').filter(existsSync)) {
+  for (const name of readdirSync(place)) {
+    if (name.startsWith('perl') || existsSync(join(withoutPerl, name))) continue
+    symlinkSync(join(place, name), join(withoutPerl, name))
+  }
+}
+const inBash: Transport = { ...here, env: { ...here.env, PATH: withoutPerl } }
+
+const DRIVERS = [['Perl', here], ['bash', inBash]] as const
+
+/** The name of the program that starts the steps. */
+const PARENT = 'cat /proc/$PPID/comm\n'
 
 function open(more: Partial<Transport> = {}): RemoteHost {
   const host = remoteHost({ ...here, ...more }, { name: 'here', roles: [] })
@@ -43,10 +59,17 @@ async function until<T>(ask: () => T, holds: (value: T) => boolean): Promise<voi
   expect(ask()).toSatisfy(holds)
 }
 
-describe.each([['as each step comes', false], ['ahead of each step', true]] as const)('bash started %s', (_, ahead) => {
-  const host = remoteHost({ ...here, ahead }, { name: 'here', roles: [] })
+describe.each(DRIVERS.flatMap(([driver, transport]) => [
+  [driver, 'as each step comes', transport, false],
+  [driver, 'ahead of each step', transport, true],
+] as const))('driver in %s, a step\'s bash started %s', (driver, _, transport, ahead) => {
+  const host = remoteHost({ ...transport, ahead }, { name: 'here', roles: [] })
   afterAll(() => host.close())
   const bash = (script: string, more: object = {}) => host.bash(script, { ...LIMIT, ...more })
+
+  test('this driver it is', async () => {
+    expect((await bash(PARENT)).stdout).toBe(`${driver.toLowerCase()}\n`)
+  })
 
   test('a step has nothing of another: variables, folder, umask, options, functions, traps', async () => {
     await bash('A=1; export B=2; cd /; umask 077; set +e; shopt -s extglob; f() { :; }; trap "echo trap" EXIT; ulimit -n 64\n')
@@ -83,7 +106,7 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
   })
 
   test('a step that ends when the watch looks whether anybody still wants it: neither it nor the session is ended', async () => {
-    const hosts = Array.from({ length: 12 }, () => remoteHost({ ...here, ahead }, { name: 'here', roles: [] }))
+    const hosts = Array.from({ length: 12 }, () => remoteHost({ ...transport, ahead }, { name: 'here', roles: [] }))
     await Promise.all(hosts.map(async (one, i) => {
       for (let step = 0; step < 5; step++) {
         const outcome = await one.bash(`sleep 0.${485 + i + 3 * step}; echo ${step}\n`, LIMIT)
@@ -118,7 +141,7 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
   })
 
   test('a step that kills what runs it is lost, and the next runs', async () => {
-    const outcome = await bash('echo so far; kill -KILL $PPID; sleep 30\n')
+    const outcome = await bash('echo so far; sleep 0.2; kill -KILL $PPID; sleep 30\n')
     expect(outcome).toMatchObject({ exit: 255, stdout: 'so far\n', timedOut: false, transportError: expect.stringMatching(/^lost: null true/) })
     expect(await bash('echo again\n')).toMatchObject({ exit: 0, stdout: 'again\n' })
   })
@@ -139,6 +162,13 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
   test('environment of a step only: as long as it stays the same, and when it changes', async () => {
     for (const A of ['1', '1', 'two words \'$x', '1', undefined, undefined, '1']) {
       expect((await bash('echo "${A-none}"\n', A === undefined ? {} : { env: { A } })).stdout).toBe(`${A ?? 'none'}\n`)
+    }
+  })
+
+  test('environment of any length, quoted or not', async () => {
+    for (const A of ['x'.repeat(100_000), '\'"é\n$x '.repeat(9_000), '']) {
+      const { stdout } = await bash('printf %s "$A" | sha256sum\n', { env: { A } })
+      expect(stdout.slice(0, 64)).toBe(createHash('sha256').update(A).digest('hex'))
     }
   })
 
@@ -164,11 +194,11 @@ describe.each([['as each step comes', false], ['ahead of each step', true]] as c
   })
 })
 
-test('100 MB of output: the ends are kept, memory stays small', async () => {
+test.each(DRIVERS)('driver in %s: 100 MB of output: the ends are kept, memory stays small', async (_, transport) => {
   let seen = 0
   const before = process.memoryUsage().rss
   let most = before
-  const outcome = await open().bash('echo begin; head -c 100000000 /dev/zero | tr "\\0" 0; echo end\n', {
+  const outcome = await open(transport).bash('echo begin; head -c 100000000 /dev/zero | tr "\\0" 0; echo end\n', {
     timeout: 60_000,
     onOutput: (chunk) => { seen += chunk.length; most = Math.max(most, process.memoryUsage().rss) },
   })
@@ -179,11 +209,11 @@ test('100 MB of output: the ends are kept, memory stays small', async () => {
   expect((most - before) / 1e6).toBeLessThan(100)
 }, 60_000)
 
-test('a megabyte of random bytes on each output, byte for byte', async () => {
+test.each(DRIVERS)('driver in %s: a megabyte of random bytes on each output, byte for byte', async (_, transport) => {
   const file = join(folder, 'random')
   const bytes = randomBytes(1_000_000)
   writeFileSync(file, bytes)
-  const session = new Session(here)
+  const session = new Session(transport)
   onTestFinished(() => session.close())
   const [out, err]: [Buffer[], Buffer[]] = [[], []]
   await session.run({ timeout: 20_000, bytes: Buffer.from(`cat ${file}; cat ${file} >&2`) }, { out: chunk => out.push(Buffer.from(chunk)), err: chunk => err.push(Buffer.from(chunk)) })
@@ -192,30 +222,54 @@ test('a megabyte of random bytes on each output, byte for byte', async () => {
 })
 
 describe('the host', () => {
-  const WHERE = 'readlink /proc/self/fd/1\n'
-  const folderIn = (stdout: string): string => dirname(stdout.split('\n')[0]!)
-  const isGone = (path: string): Promise<void> => until(() => existsSync(path), there => !there)
+  /** Where the output goes, the driver, and what it has started. */
+  const WHERE = 'children=$(cat /proc/$PPID/task/$PPID/children); echo "$(readlink /proc/$$/fd/1)" $PPID $children\n'
 
-  test('keeps nothing of a session that was closed, killed, or killed by its step', async () => {
-    const host = remoteHost(here, { name: 'here', roles: [] })
-    const closed = folderIn((await host.bash(WHERE, LIMIT)).stdout)
-    expect(closed).toMatch(/^\/dev\/shm\/proofbook\./)
-    expect(existsSync(closed)).toBe(true)
+  test.each(DRIVERS)('keeps nothing of a session that was closed, killed, or killed by its step: driver in %s', async (driver, transport) => {
+    /** Of one line that the step prints. */
+    const made = (line: string): { folder: string, pids: string[] } => {
+      const [output = '', ...pids] = line.trim().split(' ')
+      return { folder: dirname(output), pids }
+    }
+    const isGone = async (line: string): Promise<void> => {
+      const { folder, pids } = made(line)
+      // The driver, what watches it, and the step.
+      expect(pids.length).toBeGreaterThanOrEqual(3)
+      if (driver === 'bash') expect(folder).toMatch(/^\/dev\/shm\/proofbook\./)
+      await until(() => [folder].filter(path => path !== '.' && existsSync(path)), there => there.length === 0)
+      await until(() => pids.filter(alive), there => there.length === 0)
+    }
+    const host = remoteHost(transport, { name: 'here', roles: [] })
+    const closed = (await host.bash(WHERE, LIMIT)).stdout
+    expect(made(closed).pids.filter(alive).length).toBeGreaterThanOrEqual(2)
     host.close()
     await isGone(closed)
 
-    await isGone(folderIn((await open().bash(`${WHERE}kill -KILL $PPID\n`, LIMIT)).stdout))
+    await isGone((await open(transport).bash(`${WHERE}sleep 0.2; kill -KILL $PPID; sleep 60\n`, LIMIT)).stdout)
 
-    const session = new Session(here)
+    const session = new Session(transport)
     await session.opened
     let said = ''
-    const running = session.run({ timeout: 60_000, bytes: Buffer.from(`${WHERE}echo $$; sleep 60\n`) },
+    const running = session.run({ timeout: 60_000, bytes: Buffer.from(`${WHERE}sleep 60\n`) },
       { out: (bytes) => { said += String(bytes) }, err: () => undefined }).catch(String)
-    await until(() => said, text => text.split('\n').length === 3)
+    await until(() => said, text => text.endsWith('\n'))
     session.kill()
     expect(await running).toMatch(/^Lost: lost: null true/)
-    await isGone(folderIn(said))
-    await until(() => alive(said.split('\n')[1]!), lives => !lives)
+    await isGone(said)
+  })
+
+  test('with a Perl that lacks its module gets the driver in bash', async () => {
+    const bin = mkdtempSync(join(folder, 'bin-'))
+    writeFileSync(join(bin, 'perl'), '#!/bin/sh\nshift; code=$1; shift\nexec /usr/bin/perl -e "BEGIN { @INC = () } $code" "$@"\n', { mode: 0o755 })
+    const host = open({ env: { ...here.env, PATH: `${bin}:${here.env.PATH}` } })
+    expect(await host.bash(PARENT, LIMIT)).toMatchObject({ output: 'bash\n', exit: 0 })
+  })
+
+  test.each(DRIVERS)('has settings for Perl, and a locale that it has not: they are the steps\' own (driver in %s)', async (_, transport) => {
+    const host = open({ env: { ...transport.env, PERL5OPT: '-Mno::such::module', PERL_UNICODE: 'SDA', LC_ALL: 'xx_XX.UTF-8' } })
+    const outcome = await host.bash('echo "$PERL5OPT $PERL_UNICODE $LC_ALL ${PERL_BADLANG-none} é"\n', LIMIT)
+    expect(outcome).toMatchObject({ exit: 0, stdout: '-Mno::such::module SDA xx_XX.UTF-8 none é\n' })
+    expect(outcome.stderr).not.toContain('perl')
   })
 
   test('says what it printed before, when it does not let us in', async () => {

@@ -64,7 +64,7 @@ describe('bash', () => {
 
   test('a host that goes away is a transport error, whatever the code', async () => {
     // Our parent is the driver: without it nothing tells the exit code.
-    const outcome = await bash('echo so far\nkill -KILL $PPID\nsleep 5\n')
+    const outcome = await bash('echo so far\nsleep 0.2\nkill -KILL $PPID\nsleep 5\n')
     expect(outcome.exit).toBe(255)
     expect(outcome.stdout).toBe('so far\n')
     expect(outcome.transportError).toMatch(/^lost: /)

@@ -27,13 +27,6 @@ const LOOK = 500
 /** Milliseconds for outputs that a slow connection takes its time with, at most: what is left is less than 200 kB. */
 const SLOW = 20_000
 
-/**
- * Says on both outputs that bash is there ($1): what a login script or sudo printed before is not a step's. Then reads
- * the driver, whose size is $2, and becomes it.
- */
-export const BOOT = String.raw`printf '\036%s\n' "$1"; printf '\036%s\n' "$1" >&2
-LC_ALL=C IFS= read -rN "$2" pb_driver && eval "$pb_driver"`
-
 const SETUP = `set -m
 trap : HUP INT TERM
 exec 9>&2 2>/dev/null
@@ -252,10 +245,10 @@ pb_batch
 while IFS=' ' read -r pb_verb pb_limit pb_env_size pb_program_size pb_how pb_size || (($? > 128)); do
   case $pb_verb in
     run) ((++pb_step)); pb_run "$pb_limit" "$pb_env_size" "$pb_program_size" "$pb_how" "$pb_size" ;;
-    ping) ((++pb_step)); pb_tell 0 0 ;;
+    ping) ((++pb_step)); pb_drop_spare; pb_tell 0 0 ;;
   esac
 done
 [[ -z $pb_spare ]] || kill -KILL -- "-$pb_spare"
 `
 
-export const DRIVER = [SETUP, WATCH, OUTPUTS, STEP, LOOP].join('\n')
+export const BASH_DRIVER = [SETUP, WATCH, OUTPUTS, STEP, LOOP].join('\n')
