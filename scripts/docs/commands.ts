@@ -10,7 +10,8 @@ function leaves(command: Command, before: readonly string[] = []): { readonly co
   return command.commands.length === 0 ? [{ command, words }] : command.commands.flatMap((sub) => leaves(sub, words))
 }
 
-const all = () => createProgram().commands.flatMap((command) => leaves(command))
+const program = await createProgram()
+const all = () => program.commands.flatMap((command) => leaves(command))
 
 function usageOf(words: readonly string[], command: Command): string {
   const args = command.registeredArguments.map((argument) => {

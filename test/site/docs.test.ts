@@ -23,13 +23,13 @@ test('fences: every host is explained', () => {
   expect(new Set(hosts)).toEqual(new Set(Object.values(topologies).flat()))
 })
 
-test('no page names a command that does not exist', () => {
+test('no page names a command that does not exist', async () => {
   const named = [...read('write/commands').matchAll(/`proofbook ([a-z]+)/g)].map(([, name]) => name!)
-  expect(new Set(named)).toEqual(new Set(createProgram().commands.map(command => command.name())))
+  expect(new Set(named)).toEqual(new Set((await createProgram()).commands.map(command => command.name())))
 })
 
-test('no page shows an option that the command line does not have', () => {
-  const program = createProgram()
+test('no page shows an option that the command line does not have', async () => {
+  const program = await createProgram()
   for (const page of ['index', 'prove', 'run', 'safety', 'write/runbook', 'write/commands', 'write/results', 'write/ci']) {
     for (const [line, name, rest] of read(page).matchAll(/npx proofbook ([a-z]+)(.*)$/gm)) {
       const command = program.commands.find(candidate => candidate.name() === name)

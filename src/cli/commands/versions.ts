@@ -15,6 +15,9 @@ export function versions(program: Command): void {
       const { versionsCommand } = await import('../versions-command.ts')
       await versionsCommand(names, flags)
     })
+}
+
+export function bump(program: Command): void {
   withJson(program.command('bump').argument('<component>', 'as versions names it'))
     .description('put another release into the pins of this checkout, and say which runbooks to verify with it')
     .option('--to <release>', 'in place of the newest patch that a registry shows')

@@ -39,8 +39,8 @@ describe.each(pages)('%s', (file) => {
     expect(depths.filter((depth, index) => index > 0 && depth > depths[index - 1]! + 1)).toEqual([])
     expect(nodes.filter(({ type, lang }) => type === 'code' && !lang)).toEqual([])
   })
-  test('names only commands and options that there are', () => {
-    const program = createProgram()
+  test('names only commands and options that there are', async () => {
+    const program = await createProgram()
     for (const [line, name, rest = ''] of text(file).matchAll(/npx proofbook ([a-z]+)([^`\n]*)/g)) {
       const command = program.commands.find((one) => one.name() === name)
       expect(command, line).toBeDefined()

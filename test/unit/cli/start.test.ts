@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { commands } from '../../../src/cli/commands/index.ts'
+import { createProgram } from '../../../src/cli/program.ts'
 
 /** Files and packages that a source brings with it. */
 function broughtBy(start: string): Set<string> {
@@ -25,4 +27,12 @@ test('nor what is of use at the end', () => expect([...broughtBy('src/cli/run-co
 test('a package would be found', () => {
   expect(packages('src/runbook/frontmatter.ts')).toContain('yaml')
   expect(packages('src/cli/program.ts')).toEqual(['commander'])
+})
+
+test('of the commands only the one that is called is loaded', async () => {
+  expect([...broughtBy('src/cli/program.ts')].filter(name => name.startsWith('src/cli/commands/'))).toEqual(['src/cli/commands/index.ts'])
+  expect((await createProgram('run')).commands.map(command => command.name())).toEqual(['run'])
+})
+test.each(['', 'no-such-command', 'constructor', '--help'])('every command is there for %j: --help lists them, and a typo gets a suggestion', async (given) => {
+  expect((await createProgram(given)).commands.map(command => command.name())).toEqual(Object.keys(commands))
 })

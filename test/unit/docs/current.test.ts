@@ -28,8 +28,8 @@ describe('nothing is left out', () => {
   test('keys of the frontmatter, types of variables', () => {
     shows('write/values.mdx', [...Object.keys(fields), ...flowNames, ...variableTypes].map((name) => `${name}\``))
   })
-  test('commands and options', () => {
-    const all = createProgram().commands.flatMap((command) => [command, ...command.commands])
+  test('commands and options', async () => {
+    const all = (await createProgram()).commands.flatMap((command) => [command, ...command.commands])
     shows('write/commands.mdx', all.flatMap(({ options }) => options.map(({ flags }) => flags)))
     expect(all.length).toBeGreaterThan(10)
   })
