@@ -4,8 +4,9 @@
  */
 import { versions } from '../versions.ts'
 import { asset } from './assets.ts'
+import { LEFT_OUT, MODULE as corednsPath, prepareCoredns } from './coredns.ts'
 import { goBuild } from './go-build.ts'
-import { prepareHttpAuth } from './traefik.ts'
+import { prepareTraefik } from './traefik.ts'
 
 const containerdPath = 'github.com/containerd/containerd/v2'
 const pluginsPath = 'github.com/containernetworking/plugins'
@@ -82,9 +83,12 @@ export const etcdutl = goBuild({
 
 export const coredns = goBuild({
   name: 'coredns',
-  module: 'github.com/coredns/coredns',
+  module: corednsPath,
   version: versions.coredns,
-  commands: ['github.com/coredns/coredns'],
+  // Our own program in our own module: upstream's with fewer plugins.
+  commands: ['proofbook.example/coredns/coredns'],
+  prepare: prepareCoredns,
+  recipe: LEFT_OUT,
 })
 
 export const localPath = goBuild({
@@ -104,11 +108,12 @@ export const traefik = goBuild({
   goMod: [
     `require github.com/abbot/go-http-auth ${versions.httpAuth}`,
     'replace github.com/abbot/go-http-auth => ./http-auth',
+    'replace github.com/go-acme/lego/v4 => ./lego',
     'replace github.com/gorilla/mux => github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59',
     'replace github.com/mailgun/minheap => github.com/containous/minheap v0.0.0-20190809180810-6e71eb837595',
   ],
-  prepare: prepareHttpAuth,
-  recipe: asset('traefik/http-auth.go'),
+  prepare: prepareTraefik,
+  recipe: [asset('traefik/http-auth.go'), asset('traefik/lego-dns.go')],
 })
 
 export const vegeta = goBuild({

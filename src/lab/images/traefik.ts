@@ -1,21 +1,58 @@
-/** What Traefik needs beside its own module: a stand-in for its fork of a library, which cannot be had. */
+/** What Traefik needs beside its own module: a stand-in for its fork of a library, which cannot be had, and lego without its providers. */
 import { existsSync } from 'node:fs'
-import { chmod, cp, readdir, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { versions } from '../versions.ts'
 import { asset } from './assets.ts'
 import { download } from './go-build.ts'
 import type { Context } from './product.ts'
 
+const MODULE = 'github.com/traefik/traefik/v3'
+const LEGO = 'github.com/go-acme/lego/v4'
+
+export async function prepareTraefik(folder: string, context: Context): Promise<void> {
+  await prepareHttpAuth(folder, context)
+  await prepareLego(folder, context)
+}
+
 /**
  * Traefik replaces abbot/go-http-auth by a fork of its own with two functions more. Here: the original, and those two
  * functions (assets/traefik/http-auth.go says what differs).
  */
-export async function prepareHttpAuth(folder: string, context: Context): Promise<void> {
+async function prepareHttpAuth(folder: string, context: Context): Promise<void> {
   const original = await download(context, 'github.com/abbot/go-http-auth', versions.httpAuth)
   const copy = join(folder, 'http-auth')
-  await cp(original, copy, { recursive: true })
-  for (const name of ['', ...await readdir(copy)]) await chmod(join(copy, name), name === '' ? 0o755 : 0o644)
+  await copyWritable(original, copy)
   if (!existsSync(join(copy, 'go.mod'))) await writeFile(join(copy, 'go.mod'), 'module github.com/abbot/go-http-auth\n\ngo 1.21\n')
   await writeFile(join(copy, 'proofbook.go'), asset('traefik/http-auth.go'))
+}
+
+/**
+ * The providers for DNS challenges bring the SDK of every cloud, a third of what there is to compile; the lists are in
+ * one package, of which Traefik calls one function (assets/traefik/lego-dns.go).
+ */
+async function prepareLego(folder: string, context: Context): Promise<void> {
+  const traefik = await download(context, MODULE, versions.traefik)
+  const version = legoVersion(await readFile(join(traefik, 'go.mod'), 'utf8'))
+  const copy = join(folder, 'lego')
+  await copyWritable(await download(context, LEGO, version), copy)
+  await rm(join(copy, 'providers', 'dns'), { recursive: true })
+  await mkdir(join(copy, 'providers', 'dns'))
+  await writeFile(join(copy, 'providers', 'dns', 'dns.go'), asset('traefik/lego-dns.go'))
+}
+
+/** @param goMod Traefik's. @throws Error when it names none */
+export function legoVersion(goMod: string): string {
+  const version = new RegExp(`^\\s*${LEGO} (v\\S+)`, 'm').exec(goMod)?.[1]
+  if (version === undefined) throw new Error(`Traefik ${versions.traefik}: its go.mod does not name ${LEGO}`)
+  return version
+}
+
+/** Files of the module cache are read-only. */
+async function copyWritable(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true })
+  for (const entry of await readdir(to, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644)
+  }
+  await chmod(to, 0o755)
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { versions, workloads } from '../versions.ts'
 import type { ImageConfig } from './archive.ts'
 import { coredns, etcd, etcdctl, flannelCniPlugin, localPath, traefik } from './components.ts'
+import { LEFT_OUT } from './coredns.ts'
 import { flanneld } from './flannel.ts'
 import { controlPlane, kubernetes } from './kubernetes.ts'
 import type { Product } from './product.ts'
@@ -48,6 +49,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     version: versions.coredns,
     files: { coredns: [coredns, 'coredns'] },
     config: { Entrypoint: ['/coredns'] },
+    note: `without the plugins ${LEFT_OUT.join(', ')}`,
   },
   {
     ref: `registry.k8s.io/pause:${versions.pause}`,
@@ -83,7 +85,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     version: versions.traefik,
     files: { traefik: [traefik, 'traefik'] },
     config: { Entrypoint: ['/traefik'] },
-    note: `with go-http-auth ${versions.httpAuth} in place of Traefik's fork (a stale digest nonce gets an ordinary 401), and an empty dashboard`,
+    note: `with go-http-auth ${versions.httpAuth} in place of Traefik's fork (a stale digest nonce gets an ordinary 401), without DNS providers for ACME, and with an empty dashboard`,
   },
   {
     ref: workloads.echo,

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asset, assetPath } from '../../../src/lab/images/assets.ts'
+import { LEFT_OUT, programOf } from '../../../src/lab/images/coredns.ts'
 import { edited } from '../../../src/lab/images/kind-files.ts'
 import { stagingReplacements } from '../../../src/lab/images/go-build.ts'
 import { hostScript } from '../../../src/lab/images/host.ts'
 import { atLeast } from '../../../src/lab/images/go.ts'
+import { legoVersion } from '../../../src/lab/images/traefik.ts'
 
 let folder: string
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'proofbook-test-')) })
@@ -20,6 +22,24 @@ test.each(['host-image.sh', 'net-image.sh', 'node-image.sh', 'proofbook-init.sh'
 test('the host script gets its lists as words', () => {
   expect(hostScript('2.6')).toMatch(/^PACKAGES='systemd [a-z0-9 .-]+'\nOFFERED='haproxy socat [a-z0-9 .-]+'\nLATER=''\n#!\/bin\/sh\n/)
   expect(hostScript('3.2')).toContain("\nLATER='forky'\n")
+})
+
+describe('what is left out of a program', () => {
+  const list = (names: readonly string[]): string => ['package plugin', '', 'import (', ...names.map(name => `\t_ "github.com/coredns/coredns/plugin/${name}"`), ')', ''].join('\n')
+
+  test('CoreDNS has every other plugin of upstream', () => {
+    const program = programOf(list(['errors', ...LEFT_OUT, 'kubernetes', 'azureous']))
+    expect([...program.matchAll(/"(.*)"/g)].map(([, path]) => path!.replace('github.com/coredns/coredns/', ''))).toEqual(['plugin/errors', 'plugin/kubernetes', 'plugin/azureous', 'coremain'])
+  })
+
+  test('a plugin that is not there any more is told', () => {
+    expect(() => programOf(list(['errors', ...LEFT_OUT.slice(1)]))).toThrow(/its list has 3 of the plugins azure, .*zplugin\.go/)
+  })
+
+  test('lego is of the version that Traefik asks for', () => {
+    expect(legoVersion('module x\n\nrequire (\n\tgithub.com/go-acme/lego/v4 v4.33.0\n\tgithub.com/go-acme/lego/v5 v5.0.0 // indirect\n)\n')).toBe('v4.33.0')
+    expect(() => legoVersion('module x\n')).toThrow('does not name github.com/go-acme/lego/v4')
+  })
 })
 
 /** Names of the capabilities that this process may give away. */
