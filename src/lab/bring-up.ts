@@ -14,6 +14,7 @@ import { exec, inspect, put } from './hosts/docker.ts'
 import { machineIsUp, startMachine, toolsOf } from './hosts/machine.ts'
 import { openSsh, sshInventory } from './hosts/ssh.ts'
 import { recordInventory, takeInventory } from './inventory/inventory.ts'
+import { listObjects } from './inventory/objects.ts'
 import { networkName } from './names.ts'
 import { recordBaseline } from './reset/baseline.ts'
 import { createNetwork } from './network/docker-network.ts'
@@ -123,12 +124,14 @@ async function hosts(making: Making): Promise<void> {
 
 const startOf = ({ topology }: Making): string => `start the hosts ${machines(topology).map(({ name }) => name).join(' and ')}`
 
-/** The cluster takes most of the time and most of the machine; the other hosts start beside it. */
+/** The cluster takes most of the time and most of the machine; the other hosts start where it waits for its first server. */
 async function clusterAndHosts(making: Making): Promise<void> {
   const { progress, topology, backend } = making
+  const time = Promise.withResolvers<void>()
   const [cluster, started] = await Promise.allSettled([
-    progress.stage(`create the cluster: ${countNodes(topology)}`, update => backend.create(making, update)),
-    progress.stage(startOf(making), () => startMachines(making)),
+    progress.stage(`create the cluster: ${countNodes(topology)}`, update => backend.create(making, update, time.resolve))
+      .then(time.resolve, (error: unknown) => { time.reject(error); throw error }),
+    time.promise.then(() => progress.stage(startOf(making), () => startMachines(making))),
   ])
   // Both end before a failure is told: what still runs could make something after the lab was removed.
   if (cluster.status === 'rejected') throw cluster.reason
@@ -160,11 +163,16 @@ async function workloads(making: Making): Promise<void> {
   const { topology, parts, kubectl, progress, tls, cni, backend } = making
   if (!cni.network) return
   if (tls === undefined) throw new Error('workloads come after the hosts')
-  await progress.stage('wait for the network of every node', update => Promise.all([
-    backend.loadImages(making, parts.workloads.archives),
-    waiter(making, update)(() => foundationProblems(kubectl, expected(making))),
-    waiter(making, update)(() => cni.problems(kubectl, nodes(topology).length)),
-  ]))
+  await progress.stage('wait for the network of every node', async (update) => {
+    const until = waiter(making, update)
+    await Promise.all([
+      backend.loadImages(making, parts.workloads.archives),
+      watched(kubectl, ['--for=condition=Ready', 'nodes', '--all']).then(() => Promise.all([
+        until(() => foundationProblems(kubectl, expected(making))),
+        until(() => cni.problems(kubectl, nodes(topology).length)),
+      ])),
+    ])
+  })
   await startAnew(kubectl)
   // Not earlier: a pod that comes before its node's network fails, and is tried again only 10 to 20 s later.
   if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls)
@@ -200,8 +208,11 @@ async function ready(making: Making): Promise<void> {
   const first = container(servers(topology)[0]?.name ?? '')
   await progress.stage('wait until every server answers', async (update) => {
     const until = waiter(making, update)
+    const working = cni.network
+      ? watched(kubectl, ['--for=condition=Available', 'deployments', '--all', '--all-namespaces']).then(() => until(() => clusterProblems(kubectl, expected(making))))
+      : until(() => joinedProblems(kubectl, nodes(topology).length))
     await Promise.all([
-      until(() => cni.network ? clusterProblems(kubectl, expected(making)) : joinedProblems(kubectl, nodes(topology).length)),
+      working,
       egress ? undefined : proveClosed(name, parts.host, first),
     ])
     await Promise.all([
@@ -209,6 +220,14 @@ async function ready(making: Making): Promise<void> {
       until(() => trafficProblems(container('client'), topology)),
     ])
   })
+}
+
+/**
+ * Waits for what is the longest part of it by one kubectl: to ask again and again takes the processor from what is waited
+ * for (0.4 s of it each time). Says nothing: whether all is well is asked afterwards.
+ */
+async function watched(kubectl: Kubectl, what: readonly string[]): Promise<void> {
+  await kubectl(['wait', ...what, `--timeout=${READY / 1000}s`]).catch(() => undefined)
 }
 
 /** Asks until there is no problem left. @throws LabError with the problems when time is up */
@@ -235,9 +254,11 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
   await writePowerCommand(folder)
   await writeOwnCommand(folder)
   await sshInventory(folder, hasCluster(topology) ? await contextOf(folder) : undefined, machines(topology))
+  // Once for both: it is the API server's heaviest question.
+  const objects = hasCluster(topology) ? listObjects(kubectl) : Promise.resolve([])
   const [inventory] = await Promise.all([
-    takeInventory(topology, container, kubectl),
-    recordBaseline(folder, topology, container, kubectl),
+    takeInventory(topology, container, objects),
+    recordBaseline(folder, topology, container, objects),
   ])
   await recordInventory(folder, inventory)
   await writeRecord(folder, {

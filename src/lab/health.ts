@@ -47,15 +47,16 @@ export async function joinedProblems(kubectl: Kubectl, nodes: number): Promise<s
   return counted === nodes ? [] : [`cluster: ${counted} nodes, expected ${nodes}`]
 }
 
-/** Of one DaemonSet, which has to have a ready pod on every node. */
-export const daemonSetProblems = (kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> =>
-  oneProblem(kubectl, namespace, `daemonset/${name}`, nodes)
+/** Of one DaemonSet, which has to have a ready pod on every node. @param absent asked in its place where it is not there */
+export const daemonSetProblems = (kubectl: Kubectl, namespace: string, name: string, nodes: number, absent?: () => Promise<string[]>): Promise<string[]> =>
+  oneProblem(kubectl, namespace, `daemonset/${name}`, nodes, absent)
 
 export const deploymentProblems = (kubectl: Kubectl, namespace: string, name: string): Promise<string[]> =>
   oneProblem(kubectl, namespace, `deployment/${name}`, 0)
 
-async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> {
-  const out = await kubectl(['-n', namespace, 'get', name, '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
+async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nodes: number, absent = async () => [`cluster: no ${name} in ${namespace}`]): Promise<string[]> {
+  const out = await kubectl(['-n', namespace, 'get', name, '--ignore-not-found', '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
+  if (out === '') return absent()
   return out instanceof Error ? [noAnswer(out)] : itemProblems(JSON.parse(out) as Item, nodes)
 }
 

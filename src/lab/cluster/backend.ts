@@ -17,8 +17,9 @@ export interface Backend {
   /**
    * Makes the cluster, its nodes on the LAN, and a kubeconfig in the lab's folder. Its nodes need not be Ready yet.
    * On failure nothing is removed here: that is for the lab.
+   * @param nodesRun called once, when there is time for other work: the containers run, and wait for the first server's programs
    */
-  create(making: Making, update: (detail: string) => void): Promise<void>
+  create(making: Making, update: (detail: string) => void, nodesRun: () => void): Promise<void>
   /** Brings images into every node: archives of `docker image save`. */
   loadImages(making: Making, archives: readonly string[]): Promise<void>
   /** What must run before anything else can, as `DaemonSet kube-proxy`. */

@@ -28,9 +28,10 @@ export const k3dBackend: Backend = {
     return `k3d-${clusterName(lab)}-${role}-${peers.findIndex(({ name }) => name === node.name)}`
   },
 
-  async create(making, update) {
+  async create(making, update, nodesRun) {
     const { name, topology, folder, parts, cni, container } = making
     if (cni.name === 'kindnet') throw new LabError('kindnet comes with kind\'s node image; with k3d a lab can have flannel, cilium or none')
+    nodesRun()
     await createCluster({
       ...clusterOf(making),
       folder,

@@ -8,7 +8,7 @@ import type { Backend } from './backend.ts'
 import { kindConfig } from './kind-config.ts'
 import { createCluster } from './kind.ts'
 import { makeAuthorities, pkiFolder } from './pki.ts'
-import { localKubeProxy, untaint } from './settle.ts'
+import { askDnsOften, localKubeProxy, untaint } from './settle.ts'
 
 export const kindBackend: Backend = {
   name: 'kind',
@@ -24,19 +24,29 @@ export const kindBackend: Backend = {
     return `${clusterName(lab)}-${role}`
   },
 
-  async create({ name, topology, folder, parts, cni, container, kubectl, egress, signal }, update) {
+  async create({ name, topology, folder, parts, cni, container, kubectl, egress, signal }, update, nodesRun) {
     const control = servers(topology)
     const joining = control.length > 1
     if (joining) await makeAuthorities(name, folder, parts.node, parts.kubernetes, control.map(host => host.name))
     signal.throwIfAborted()
     // With agents each kube-proxy needs an API server that every node reaches: kubeadm's choice, the first.
     const ownApi = joining && agents(topology).length === 0
-    let proxies: Promise<void> | undefined
+    const works: Readonly<Record<string, () => Promise<unknown>>> = {
+      plug: () => Promise.all(nodes(topology).map(host => plug(name, topology, host, container(host.name)))),
+      dns: () => askDnsOften(kubectl),
+      ...ownApi ? { proxies: () => localKubeProxy(kubectl) } : {},
+    }
+    const begun = new Map<string, Promise<unknown>>()
+    const begin = (work: string): void => { if (!begun.has(work) && works[work]) begun.set(work, quietly(works[work]())) }
     const created = createCluster({
       lab: name, folder, kind: parts.kind, image: parts.node, egress, signal,
       onStep: (step) => {
         update(step)
-        if (ownApi && step.startsWith('Joining')) proxies ??= quietly(localKubeProxy(kubectl))
+        if (step.startsWith('Starting control-plane')) {
+          begin('plug')
+          nodesRun()
+        }
+        if (step.startsWith('Joining')) Object.keys(works).forEach(begin)
       },
       config: kindConfig({
         name: clusterName(name),
@@ -46,12 +56,10 @@ export const kindBackend: Backend = {
         certSANs: control.map(host => host.address),
       }),
     })
-    await created.finally(() => Promise.allSettled([proxies]))
-    if (ownApi) await (proxies ?? localKubeProxy(kubectl))
-    await Promise.all([
-      untaint(kubectl),
-      ...nodes(topology).map(host => plug(name, topology, host, container(host.name))),
-    ])
+    await created.finally(() => Promise.allSettled(begun.values()))
+    // A cluster of one node has nobody who joins.
+    Object.keys(works).forEach(begin)
+    await Promise.all([untaint(kubectl), ...begun.values()])
   },
 
   async loadImages({ name, parts, signal }, archives) {

@@ -1,4 +1,4 @@
-/** Small changes that make three kubeadm servers behave like three servers of equal rank. */
+/** Small changes to what kubeadm makes: three servers behave like three servers of equal rank, and DNS is ready when it is. */
 import { LabError } from '../errors.ts'
 import type { Kubectl } from './kubectl.ts'
 
@@ -20,6 +20,15 @@ export async function localKubeProxy(kubectl: Kubectl): Promise<void> {
   const patch = JSON.stringify({ data: { 'kubeconfig.conf': after } })
   await kubectl(['-n', 'kube-system', 'patch', 'configmap', 'kube-proxy', '--patch', patch])
   await kubectl(['-n', 'kube-system', 'delete', 'pods', '-l', 'k8s-app=kube-proxy', '--wait=false'])
+}
+
+/**
+ * Has CoreDNS asked every 2 s whether it is ready, as k3s does (manifests/coredns.yaml). By kubeadm's manifest the kubelet
+ * asks at once, which is too early for one of two, and then only 10 s later.
+ */
+export async function askDnsOften(kubectl: Kubectl): Promise<void> {
+  const patch = JSON.stringify({ spec: { template: { spec: { containers: [{ name: 'coredns', readinessProbe: { periodSeconds: 2 } }] } } } })
+  await kubectl(['-n', 'kube-system', 'patch', 'deployment', 'coredns', '--patch', patch])
 }
 
 function ignoreAbsent(error: Error): string {

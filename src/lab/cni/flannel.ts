@@ -11,11 +11,7 @@ export const flannel: Cni = {
   byDefault: true,
   network: true,
   install: async () => undefined,
-  async problems(kubectl, count) {
-    const daemonSet = await kubectl(['-n', NAMESPACE, 'get', 'daemonset', DAEMON_SET, '--ignore-not-found', '--request-timeout=5s', '--output=name'])
-      .catch(() => DAEMON_SET)
-    return daemonSet.trim() === '' ? problemsInK3s(kubectl, count) : daemonSetProblems(kubectl, NAMESPACE, DAEMON_SET, count)
-  },
+  problems: (kubectl, count) => daemonSetProblems(kubectl, NAMESPACE, DAEMON_SET, count, () => problemsInK3s(kubectl, count)),
 }
 
 /** k3s marks each of its nodes, and so does the Flannel in it (pkg/subnet/kube/annotations.go of flannel). */

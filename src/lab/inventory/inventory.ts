@@ -2,20 +2,23 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Inventory } from '../../target/target.ts'
-import type { Kubectl } from '../cluster/kubectl.ts'
 import { exec } from '../hosts/docker.ts'
-import { hasCluster, type Topology } from '../topology/topology.ts'
+import type { Topology } from '../topology/topology.ts'
 import { factScript, parseFacts } from './facts.ts'
-import { clusterObjects } from './objects.ts'
+import { objectFacts, type KubeObject } from './objects.ts'
 
-/** All hosts and the cluster at once; sorted. @throws CommandFailed when a host or the cluster does not answer */
-export async function takeInventory(topology: Topology, container: (host: string) => string, kubectl: Kubectl): Promise<Inventory> {
+/**
+ * All hosts and the cluster at once; sorted.
+ * @param objects those of the cluster
+ * @throws CommandFailed when a host or the cluster does not answer
+ */
+export async function takeInventory(topology: Topology, container: (host: string) => string, objects: Promise<readonly KubeObject[]>): Promise<Inventory> {
   const facts = await Promise.all([
     ...topology.hosts.map(async ({ name, kind }) => {
       const printed = await exec(container(name), ['bash', '-s'], { input: factScript(kind), timeout: 60_000 })
       return parseFacts(kind, name, printed)
     }),
-    hasCluster(topology) ? clusterObjects(kubectl) : [],
+    objects.then(objectFacts),
   ])
   return [...new Set(facts.flat())].sort()
 }

@@ -60,11 +60,6 @@ export async function listObjects(kubectl: Kubectl): Promise<KubeObject[]> {
   return (JSON.parse(out) as { items: KubeObject[] }).items
 }
 
-/** Every object that somebody wants to be there. A kind, a name, and a hash of what is wanted; pods are counted by owner. */
-export async function clusterObjects(kubectl: Kubectl): Promise<string[]> {
-  return objectFacts(await listObjects(kubectl))
-}
-
 /** Whether an object is wanted by somebody for itself: what a controller made for another object goes with that object. */
 export const isState = (object: KubeObject): boolean => controller(object) === undefined && !isOver(object)
 
@@ -74,6 +69,7 @@ export const factOf = (object: KubeObject): string => `object ${object.kind} ${n
 const isOver = ({ kind, metadata, status }: KubeObject): boolean =>
   kind === 'Pod' && (metadata.deletionTimestamp !== undefined || ['Failed', 'Succeeded'].includes(status?.phase ?? ''))
 
+/** Every object that somebody wants to be there. A kind, a name, and a hash of what is wanted; pods are counted by owner. */
 export function objectFacts(items: readonly KubeObject[]): string[] {
   const deploymentOf = new Map(items.filter(item => item.kind === 'ReplicaSet')
     .map(item => [nameOf(item), controller(item)]))

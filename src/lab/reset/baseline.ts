@@ -4,12 +4,11 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Kubectl } from '../cluster/kubectl.ts'
 import { exec } from '../hosts/docker.ts'
 import { CHART, FLUX_DEFINITIONS, furtherChart } from '../hosts/machine.ts'
 import { FOLDERS, LARGE } from '../inventory/facts.ts'
-import { listObjects, type KubeObject } from '../inventory/objects.ts'
-import { hasCluster, type Topology } from '../topology/topology.ts'
+import type { KubeObject } from '../inventory/objects.ts'
+import type { Topology } from '../topology/topology.ts'
 import { versions } from '../versions.ts'
 
 /** Whether a file is in the baseline of its host, if it existed and was no large one. */
@@ -33,7 +32,7 @@ const objectsPath = (folder: string): string => join(folder, 'baseline', 'object
 const filesPath = (folder: string, host: string): string => join(folder, 'baseline', `${host}.tar.gz`)
 
 export async function recordBaseline(
-  folder: string, topology: Topology, container: (host: string) => string, kubectl: Kubectl,
+  folder: string, topology: Topology, container: (host: string) => string, objects: Promise<readonly KubeObject[]>,
 ): Promise<void> {
   await mkdir(join(folder, 'baseline'), { recursive: true, mode: 0o700 })
   await Promise.all([
@@ -41,7 +40,7 @@ export async function recordBaseline(
       const packed = await exec(container(name), ['bash', '-c', PACK])
       await writeFile(filesPath(folder, name), Buffer.from(packed, 'base64'), { mode: 0o600 })
     }),
-    (hasCluster(topology) ? listObjects(kubectl) : Promise.resolve([])).then(objects => writeFile(objectsPath(folder), JSON.stringify(objects), { mode: 0o600 })),
+    objects.then(all => writeFile(objectsPath(folder), JSON.stringify(all), { mode: 0o600 })),
   ])
 }
 
