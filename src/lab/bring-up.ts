@@ -84,6 +84,9 @@ const POLL = 1_000
 
 type Action = (making: Making) => Promise<void>
 
+/** Milliseconds that one kubectl watches before it is asked again and again: only then is told what is missing. */
+const WATCHED = 20_000
+
 /** Milliseconds from the cluster's creation until all of it must work. */
 const READY = 240_000
 
@@ -227,7 +230,7 @@ async function ready(making: Making): Promise<void> {
  * for (0.4 s of it each time). Says nothing: whether all is well is asked afterwards.
  */
 async function watched(kubectl: Kubectl, what: readonly string[]): Promise<void> {
-  await kubectl(['wait', ...what, `--timeout=${READY / 1000}s`]).catch(() => undefined)
+  await kubectl(['wait', ...what, `--timeout=${WATCHED / 1000}s`]).catch(() => undefined)
 }
 
 /** Asks until there is no problem left. @throws LabError with the problems when time is up */
