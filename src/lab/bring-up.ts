@@ -14,7 +14,7 @@ import { exec, inspect, put } from './hosts/docker.ts'
 import { machineIsUp, startMachine, toolsOf } from './hosts/machine.ts'
 import { openSsh, sshInventory } from './hosts/ssh.ts'
 import { recordInventory, takeInventory } from './inventory/inventory.ts'
-import { listObjects } from './inventory/objects.ts'
+import { objectsOf } from './inventory/objects.ts'
 import { networkName } from './names.ts'
 import { recordBaseline } from './reset/baseline.ts'
 import { createNetwork } from './network/docker-network.ts'
@@ -258,7 +258,7 @@ async function record({ name, topology, folder, parts, container, kubectl, cni, 
   await writeOwnCommand(folder)
   await sshInventory(folder, hasCluster(topology) ? await contextOf(folder) : undefined, machines(topology))
   // Once for both: it is the API server's heaviest question.
-  const objects = hasCluster(topology) ? listObjects(kubectl) : Promise.resolve([])
+  const objects = objectsOf(topology, kubectl)
   const [inventory] = await Promise.all([
     takeInventory(topology, container, objects),
     recordBaseline(folder, topology, container, objects),

@@ -15,7 +15,7 @@ import { clusterProblems, joinedProblems, powerProblems, trafficProblems } from 
 import { inspect } from './hosts/docker.ts'
 import { power, type PowerAction } from './hosts/power.ts'
 import { takeInventory } from './inventory/inventory.ts'
-import { listObjects } from './inventory/objects.ts'
+import { objectsOf } from './inventory/objects.ts'
 import { markFolder } from './marker.ts'
 import { checkName, FOLDER_LABEL, lanContainer, machineContainer } from './names.ts'
 import { wallProblems } from './network/egress.ts'
@@ -218,7 +218,7 @@ export async function open(folder: string): Promise<Lab | undefined> {
       const { createdAt, target, kubernetes } = record
       return { name, folder, createdAt, target, topology: topology.name, cni: cni.name, kubernetes, egress: record.egress ?? 'closed', hosts, problems }
     },
-    inventory: () => takeInventory(topology, container, hasCluster(topology) ? listObjects(kubectl) : Promise.resolve([])),
+    inventory: () => takeInventory(topology, container, objectsOf(topology, kubectl)),
     async reset(signal) {
       // Not loaded by what only looks at a lab.
       const { reset } = await import('./reset/reset.ts')

@@ -1,6 +1,7 @@
 /** The objects of a cluster as lines of an inventory. */
 import { createHash } from 'node:crypto'
 import type { Kubectl } from '../cluster/kubectl.ts'
+import { hasCluster, type Topology } from '../topology/topology.ts'
 import { isRelease, releaseFacts } from './helm-release.ts'
 
 interface Owner {
@@ -59,6 +60,9 @@ export async function listObjects(kubectl: Kubectl): Promise<KubeObject[]> {
   const out = await kubectl(['get', resources.join(','), '--all-namespaces', '--output=json'])
   return (JSON.parse(out) as { items: KubeObject[] }).items
 }
+
+/** The same of a lab, which has none where it is of machines only. */
+export const objectsOf = async (topology: Topology, kubectl: Kubectl): Promise<KubeObject[]> => hasCluster(topology) ? listObjects(kubectl) : []
 
 /** Whether an object is wanted by somebody for itself: what a controller made for another object goes with that object. */
 export const isState = (object: KubeObject): boolean => controller(object) === undefined && !isOver(object)
