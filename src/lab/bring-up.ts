@@ -178,7 +178,7 @@ async function workloads(making: Making): Promise<void> {
   })
   await startAnew(kubectl)
   // Not earlier: a pod that comes before its node's network fails, and is tried again only 10 to 20 s later.
-  if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls)
+  if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls, nodes(topology).length)
 }
 
 /** The cluster's own pods that came before their node's network, such as CoreDNS: in the place of each a new one starts at once. */

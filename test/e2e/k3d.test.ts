@@ -43,7 +43,7 @@ async function left(name: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  const topology = topologyOf({ name: 'custom', servers: 1, agents: 1, machines: [], ingress: false })
+  const topology = topologyOf({ name: 'custom', servers: 1, agents: 1, machines: [], ingress: true })
   lab = await bringUp({ name: LAB, target: 'k3d', cni: 'flannel', topology }, progress, { signal })
   cluster = { lab: LAB, k3d: lab.record.programs.k3d!, helper: lab.record.images.host, signal }
 })
@@ -79,19 +79,19 @@ describe('one server and one agent', () => {
 /** On each node a pod that answers on port 8080. */
 const ECHO = `apiVersion: apps/v1
 kind: DaemonSet
-metadata: { name: echo }
+metadata: { name: stranger }
 spec:
-  selector: { matchLabels: { app: echo } }
+  selector: { matchLabels: { app: stranger } }
   template:
-    metadata: { labels: { app: echo } }
+    metadata: { labels: { app: stranger } }
     spec:
       terminationGracePeriodSeconds: 0
-      containers: [{ name: echo, image: "${workloads.echo}" }]
+      containers: [{ name: stranger, image: "${workloads.echo}" }]
 `
 
 /** Each node asks the pod on the other one; what went wrong, else nothing. */
 async function strangers(): Promise<string> {
-  const found = JSON.parse(await lab.kubectl(['get', 'pods', '--selector', 'app=echo', '--output', 'json'])) as
+  const found = JSON.parse(await lab.kubectl(['get', 'pods', '--selector', 'app=stranger', '--output', 'json'])) as
     { items: { spec: { nodeName: string }, status: { podIP?: string } }[] }
   const pods = found.items.map(({ spec, status }) => ({ node: spec.nodeName, address: status.podIP ?? 'none' }))
   if (new Set(pods.map(({ node }) => node)).size !== 2) return `pods on ${pods.map(({ node }) => node).join(', ')}`
@@ -104,7 +104,7 @@ async function strangers(): Promise<string> {
 describe('the life of the lab', () => {
   test('each node reaches the pods of the other, and not when Flannel\'s packets are dropped', async () => {
     await lab.kubectl(['apply', '--filename', '-'], { input: ECHO })
-    await lab.kubectl(['rollout', 'status', 'daemonset/echo', '--timeout=90s'])
+    await lab.kubectl(['rollout', 'status', 'daemonset/stranger', '--timeout=90s'])
     await expect.poll(strangers, { timeout: 60_000 }).toBe('')
     const vxlan = (change: string): Promise<string> =>
       docker(['exec', lab.container('a1'), 'iptables', change, 'INPUT', '-p', 'udp', '--dport', '8472', '-j', 'DROP'])

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { kindConfig } from '../../../src/lab/cluster/kind-config.ts'
 import { manifest } from '../../../src/lab/workloads/manifests.ts'
+import { applyWorkloads } from '../../../src/lab/workloads/workloads.ts'
 
 describe('kind is told', () => {
   const config = parse(kindConfig({
@@ -51,6 +52,14 @@ describe('manifests', () => {
   })
 
   test('a missing value is an error, not an empty image', () => {
-    expect(() => manifest('echo', { TLS_CRT: 'a', TLS_KEY: 'b' })).toThrow(/no value for \$\{ECHO_IMAGE\}/)
+    expect(() => manifest('echo', { ECHO_REPLICAS: '3', TLS_CRT: 'a', TLS_KEY: 'b' })).toThrow(/no value for \$\{ECHO_IMAGE\}/)
+  })
+  test.each([[1, 1], [2, 2], [3, 3], [5, 3]])('of the application ask, of %i nodes, for %i pods on as many of them', async (nodes, pods) => {
+    let applied = ''
+    const kubectl = async (_: readonly string[], options?: { readonly input?: string }): Promise<string> => applied = options?.input ?? ''
+    await applyWorkloads(kubectl, { traefik: 'traefik', echo: 'echo' }, { authority: '', certificate: 'a', key: 'b' }, nodes)
+    const echo = parseAllDocuments(applied).map(document => document.toJSON()).find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'echo')
+    expect(echo.spec.replicas).toBe(pods)
+    expect(echo.spec.template.spec.topologySpreadConstraints).toMatchObject([{ minDomains: pods, whenUnsatisfiable: 'DoNotSchedule' }])
   })
 })
