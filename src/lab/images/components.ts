@@ -8,6 +8,12 @@ import { LEFT_OUT, MODULE as corednsPath, prepareCoredns } from './coredns.ts'
 import { goBuild } from './go-build.ts'
 import { prepareTraefik } from './traefik.ts'
 
+/**
+ * Kubernetes' libraries as its own commands take them, in place of older ones: they are compiled already then, and what
+ * depends on them is the most of these programs. Flannel and Cilium, which runbooks are about, keep upstream's.
+ */
+const kubernetesLibraries = ['k8s.io/api', 'k8s.io/apimachinery', 'k8s.io/client-go'].map(module => `require ${module} ${versions.staging}`)
+
 const containerdPath = 'github.com/containerd/containerd/v2'
 const pluginsPath = 'github.com/containernetworking/plugins'
 const pluginVersion = `-X ${pluginsPath}/pkg/utils/buildversion.BuildVersion`
@@ -87,6 +93,7 @@ export const coredns = goBuild({
   version: versions.coredns,
   // Our own program in our own module: upstream's with fewer plugins.
   commands: ['proofbook.example/coredns/coredns'],
+  goMod: kubernetesLibraries,
   prepare: prepareCoredns,
   recipe: LEFT_OUT,
 })
@@ -96,6 +103,7 @@ export const localPath = goBuild({
   module: 'github.com/rancher/local-path-provisioner',
   version: versions.localPathProvisioner,
   commands: ['github.com/rancher/local-path-provisioner'],
+  goMod: kubernetesLibraries,
   ldflags: `-X main.VERSION=${versions.localPathProvisioner}`,
 })
 
@@ -106,6 +114,7 @@ export const traefik = goBuild({
   commands: ['github.com/traefik/traefik/v3/cmd/traefik'],
   ldflags: `-X github.com/traefik/traefik/v3/pkg/version.Version=${versions.traefik.slice(1)}`,
   goMod: [
+    ...kubernetesLibraries,
     `require github.com/abbot/go-http-auth ${versions.httpAuth}`,
     'replace github.com/abbot/go-http-auth => ./http-auth',
     'replace github.com/go-acme/lego/v4 => ./lego',

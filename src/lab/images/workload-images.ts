@@ -24,6 +24,9 @@ export interface WorkloadImage {
   readonly note?: string
 }
 
+/** Of programs that take newer libraries than upstream's (components.ts). */
+const withLibraries = `with Kubernetes' libraries ${versions.staging}`
+
 const local = {
   flannelCni: `docker.io/proofbook/flannel-cni-plugin:${versions.flannelCniPlugin}`,
   localPath: `docker.io/proofbook/local-path-provisioner:${versions.localPathProvisioner}`,
@@ -49,7 +52,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     version: versions.coredns,
     files: { coredns: [coredns, 'coredns'] },
     config: { Entrypoint: ['/coredns'] },
-    note: `without the plugins ${LEFT_OUT.join(', ')}`,
+    note: `${withLibraries}, without the plugins ${LEFT_OUT.join(', ')}`,
   },
   {
     ref: `registry.k8s.io/pause:${versions.pause}`,
@@ -78,6 +81,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     version: versions.localPathProvisioner,
     files: { 'usr/local/bin/local-path-provisioner': [localPath, 'local-path-provisioner'] },
     config: { Entrypoint: ['/usr/local/bin/local-path-provisioner'] },
+    note: withLibraries,
   },
   { ref: local.helper, version: versions.debian, files: {}, net: true, note: 'Debian\'s busybox' },
   {
@@ -85,7 +89,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     version: versions.traefik,
     files: { traefik: [traefik, 'traefik'] },
     config: { Entrypoint: ['/traefik'] },
-    note: `with go-http-auth ${versions.httpAuth} in place of Traefik's fork (a stale digest nonce gets an ordinary 401), without DNS providers for ACME, and with an empty dashboard`,
+    note: `${withLibraries}, with go-http-auth ${versions.httpAuth} in place of Traefik's fork (a stale digest nonce gets an ordinary 401), without DNS providers for ACME, and with an empty dashboard`,
   },
   {
     ref: workloads.echo,
