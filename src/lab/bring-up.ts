@@ -181,11 +181,14 @@ async function workloads(making: Making): Promise<void> {
   if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls, nodes(topology).length)
 }
 
-/** The cluster's own pods that came before their node's network, such as CoreDNS: in the place of each a new one starts at once. */
+/**
+ * The cluster's own pods that came before their node's network, such as CoreDNS: in the place of each a new one starts at
+ * once. Those that found no node that was ready too: the scheduler waits longer after each try, up to 10 s.
+ */
 async function startAnew(kubectl: Kubectl): Promise<void> {
   const out = await kubectl(['get', 'pods', '--all-namespaces', '--field-selector=status.phase=Pending', '--output=json'])
-  const early = (JSON.parse(out) as { items: PendingPod[] }).items.filter(({ spec, status }) => spec.nodeName !== undefined && spec.hostNetwork !== true
-    && status.conditions?.some(({ type, status: is }) => type === 'PodReadyToStartContainers' && is === 'False'))
+  const early = (JSON.parse(out) as { items: PendingPod[] }).items.filter(({ spec, status }) => spec.hostNetwork !== true
+    && (spec.nodeName === undefined || status.conditions?.some(({ type, status: is }) => type === 'PodReadyToStartContainers' && is === 'False')))
   await Promise.all(early.map(({ metadata: { namespace, name } }) =>
     kubectl(['--namespace', namespace, 'delete', 'pod', name, '--ignore-not-found', '--force', '--grace-period=0', '--wait=false'])))
 }

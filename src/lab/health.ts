@@ -47,16 +47,16 @@ export async function joinedProblems(kubectl: Kubectl, nodes: number): Promise<s
   return counted === nodes ? [] : [`cluster: ${counted} nodes, expected ${nodes}`]
 }
 
-/** Of one DaemonSet, which has to have a ready pod on every node. @param absent asked in its place where it is not there */
-export const daemonSetProblems = (kubectl: Kubectl, namespace: string, name: string, nodes: number, absent?: () => Promise<string[]>): Promise<string[]> =>
-  oneProblem(kubectl, namespace, `daemonset/${name}`, nodes, absent)
+/** Of one DaemonSet, which has to have a ready pod on every node. */
+export const daemonSetProblems = (kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> =>
+  oneProblem(kubectl, namespace, `daemonset/${name}`, nodes)
 
 export const deploymentProblems = (kubectl: Kubectl, namespace: string, name: string): Promise<string[]> =>
   oneProblem(kubectl, namespace, `deployment/${name}`, 0)
 
-async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nodes: number, absent = async () => [`cluster: no ${name} in ${namespace}`]): Promise<string[]> {
+async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nodes: number): Promise<string[]> {
   const out = await kubectl(['-n', namespace, 'get', name, '--ignore-not-found', '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
-  if (out === '') return absent()
+  if (out === '') return [`cluster: no ${name} in ${namespace}`]
   return out instanceof Error ? [noAnswer(out)] : itemProblems(JSON.parse(out) as Item, nodes)
 }
 
@@ -64,9 +64,9 @@ async function oneProblem(kubectl: Kubectl, namespace: string, name: string, nod
 export const noAnswer = (error: Error): string =>
   `cluster: kubectl gets no answer: ${error.message.split('\n').slice(1).join(' ').slice(0, 300)}`
 
-interface Item {
+export interface Item {
   readonly kind: string
-  readonly metadata: { readonly name: string, readonly generation?: number }
+  readonly metadata: { readonly name: string, readonly generation?: number, readonly annotations?: Readonly<Record<string, string>> }
   readonly spec: { readonly replicas?: number }
   readonly status: {
     readonly conditions?: readonly { readonly type: string, readonly status: string }[]
@@ -98,7 +98,8 @@ async function problemsOf(
   ]
 }
 
-function itemProblems({ kind, metadata: { name, generation }, spec, status }: Item, nodes: number): string[] {
+/** @param nodes on which a DaemonSet has to have a pod */
+export function itemProblems({ kind, metadata: { name, generation }, spec, status }: Item, nodes: number): string[] {
   if (kind === 'Node') {
     return status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ? [] : [`node ${name} is not Ready`]
   }

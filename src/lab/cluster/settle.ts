@@ -24,11 +24,22 @@ export async function localKubeProxy(kubectl: Kubectl): Promise<void> {
 
 /**
  * Has CoreDNS asked every 2 s whether it is ready, as k3s does (manifests/coredns.yaml). By kubeadm's manifest the kubelet
- * asks at once, which is too early for one of two, and then only 10 s later.
+ * asks at once, which is too early for one of two, and then only 10 s later. The Deployment is made anew and not changed:
+ * no node is Ready yet, and pods of two generations would wait for the first that is.
  */
 export async function askDnsOften(kubectl: Kubectl): Promise<void> {
-  const patch = JSON.stringify({ spec: { template: { spec: { containers: [{ name: 'coredns', readinessProbe: { periodSeconds: 2 } }] } } } })
-  await kubectl(['-n', 'kube-system', 'patch', 'deployment', 'coredns', '--patch', patch])
+  const { apiVersion, kind, metadata: { name, namespace, labels }, spec } = JSON.parse(
+    await kubectl(['-n', 'kube-system', 'get', 'deployment', 'coredns', '-o', 'json'])) as Deployment
+  for (const { readinessProbe } of spec.template.spec.containers) if (readinessProbe) readinessProbe.periodSeconds = 2
+  await kubectl(['replace', '--force', '--grace-period=0', '-f', '-'],
+    { input: JSON.stringify({ apiVersion, kind, metadata: { name, namespace, labels }, spec }) })
+}
+
+interface Deployment {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string, readonly namespace: string, readonly labels: object }
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { readonly readinessProbe?: { periodSeconds?: number } }[] } } }
 }
 
 function ignoreAbsent(error: Error): string {

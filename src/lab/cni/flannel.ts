@@ -1,5 +1,5 @@
 /** Flannel: a DaemonSet in our own node image; in k3s a part of the program, which leaves its traces on the nodes only. */
-import { daemonSetProblems, noAnswer } from '../health.ts'
+import { itemProblems, noAnswer, type Item } from '../health.ts'
 import type { Kubectl } from '../cluster/kubectl.ts'
 import type { Cni } from './cni.ts'
 
@@ -11,19 +11,25 @@ export const flannel: Cni = {
   byDefault: true,
   network: true,
   install: async () => undefined,
-  problems: (kubectl, count) => daemonSetProblems(kubectl, NAMESPACE, DAEMON_SET, count, () => problemsInK3s(kubectl, count)),
+  problems,
+}
+
+/** One call of kubectl, since it is asked again and again. */
+async function problems(kubectl: Kubectl, count: number): Promise<string[]> {
+  const out = await kubectl(['-n', NAMESPACE, 'get', 'daemonsets,nodes', '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
+  if (out instanceof Error) return [noAnswer(out)]
+  const { items } = JSON.parse(out) as { items: Item[] }
+  const nodes = items.filter(({ kind }) => kind === 'Node')
+  const daemonSet = items.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === DAEMON_SET)
+  if (daemonSet === undefined) return problemsInK3s(nodes, count)
+  // Its pods have no probe: Ready is not yet the file from which pods get their addresses. The node's condition comes after that.
+  const without = nodes.filter(({ status }) => !status.conditions?.some(({ type, status: is }) => type === 'NetworkUnavailable' && is === 'False'))
+  return [...itemProblems(daemonSet, count), ...without.map(({ metadata }) => `flannel: node ${metadata.name} has no network yet`)]
 }
 
 /** k3s marks each of its nodes, and so does the Flannel in it (pkg/subnet/kube/annotations.go of flannel). */
-async function problemsInK3s(kubectl: Kubectl, count: number): Promise<string[]> {
-  const out = await kubectl(['get', 'nodes', '--request-timeout=5s', '--output=json']).catch((error: Error) => error)
-  if (out instanceof Error) return [noAnswer(out)]
-  const nodes = JSON.parse(out) as Nodes
-  const running = nodes.items.filter(({ metadata: { annotations = {} } }) =>
+function problemsInK3s(nodes: readonly Item[], count: number): string[] {
+  const running = nodes.filter(({ metadata: { annotations = {} } }) =>
     'k3s.io/hostname' in annotations && 'flannel.alpha.coreos.com/backend-type' in annotations)
   return running.length === count ? [] : [`flannel: there is no DaemonSet ${NAMESPACE}/${DAEMON_SET}, and k3s's own runs on ${running.length} of ${count} nodes`]
-}
-
-interface Nodes {
-  readonly items: readonly { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } }[]
 }

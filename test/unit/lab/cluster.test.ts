@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { kindConfig } from '../../../src/lab/cluster/kind-config.ts'
+import { askDnsOften } from '../../../src/lab/cluster/settle.ts'
+import { flannel } from '../../../src/lab/cni/flannel.ts'
 import { manifest } from '../../../src/lab/workloads/manifests.ts'
 import { applyWorkloads } from '../../../src/lab/workloads/workloads.ts'
 
@@ -33,11 +35,46 @@ describe('kind is told', () => {
     expect(parse(patch).etcd.local.extraArgs).toEqual([{ name: 'unsafe-no-fsync', value: 'true' }])
   })
 
+  test('that controllers start without waiting for each other, with the argument that is kind\'s own', () => {
+    const { controllerManager, scheduler } = parse(config.kubeadmConfigPatches[0])
+    const names = (args: { name: string }[]): string[] => args.map(({ name }) => name)
+    expect(names(controllerManager.extraArgs)).toEqual(['enable-hostpath-provisioner', 'leader-elect-retry-period', 'kube-api-qps', 'kube-api-burst'])
+    expect(names(scheduler.extraArgs)).toEqual(['leader-elect-retry-period'])
+  })
+
   test('of agents, that join as what they are, and of a network of its own only where it is to bring one', () => {
     const one = parse(kindConfig({ name: 'proofbook-x', servers: [undefined], agents: 2, defaultCni: false, certSANs: [] }))
     expect(one.nodes).toEqual([{ role: 'control-plane' }, { role: 'worker' }, { role: 'worker' }])
     expect(one.networking).toEqual({ disableDefaultCNI: true })
     expect(config.networking).toBeUndefined()
+  })
+})
+
+describe('what is changed of kubeadm\'s', () => {
+  test('CoreDNS is made anew with its probe every 2 s and all else as it was', async () => {
+    const spec = (readinessProbe: object) => ({ replicas: 2, template: { spec: { containers: [{ name: 'coredns', readinessProbe }] } } })
+    const found = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'coredns', namespace: 'kube-system', labels: { a: 'b' }, uid: 'x', resourceVersion: '1' }, spec: spec({ httpGet: { path: '/ready' } }), status: { replicas: 2 } }
+    let put: unknown
+    await askDnsOften(async (args, options) => {
+      if (args.includes('get')) return JSON.stringify(found)
+      put = JSON.parse(options?.input ?? '')
+      return ''
+    })
+    expect(put).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'coredns', namespace: 'kube-system', labels: { a: 'b' } }, spec: spec({ httpGet: { path: '/ready' }, periodSeconds: 2 }) })
+  })
+})
+
+describe('Flannel works', () => {
+  const node = (name: string, ...conditions: object[]) => ({ kind: 'Node', metadata: { name }, spec: {}, status: { conditions } })
+  const up = { type: 'NetworkUnavailable', status: 'False' }
+  const daemonSet = (ready: number) => ({ kind: 'DaemonSet', metadata: { name: 'kube-flannel-ds', generation: 1 }, spec: {}, status: { observedGeneration: 1, updatedNumberScheduled: 2, numberReady: ready } })
+  const problems = (...items: object[]): Promise<string[]> => flannel.problems(async () => JSON.stringify({ items }), 2)
+
+  test('when its pods are ready and each node says that it has a network', async () => {
+    expect(await problems(daemonSet(2), node('a', up), node('b', up))).toEqual([])
+    expect(await problems(daemonSet(1), node('a', up), node('b', up))).toEqual(['DaemonSet kube-flannel-ds: 1 of 2 pods ready'])
+    expect(await problems(daemonSet(2), node('a', up), node('b', { ...up, status: 'True' }))).toEqual(['flannel: node b has no network yet'])
+    expect(await problems(daemonSet(2), node('a', up), node('b'))).toEqual(['flannel: node b has no network yet'])
   })
 })
 

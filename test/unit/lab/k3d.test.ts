@@ -85,8 +85,8 @@ describe('the k3d backend', () => {
 
 describe('networks on k3d', () => {
   /** Answers as a real k3s would, which has no DaemonSet of Flannel's: none is here to ask. */
-  const k3s = (...annotations: Record<string, string>[]) => async (args: readonly string[]): Promise<string> =>
-    args.includes('nodes') ? JSON.stringify({ items: annotations.map(each => ({ metadata: { annotations: each } })) }) : ''
+  const k3s = (...annotations: Record<string, string>[]) => async (): Promise<string> =>
+    JSON.stringify({ items: annotations.map(each => ({ kind: 'Node', metadata: { annotations: each } })) })
   const node = { 'k3s.io/hostname': 'a', 'flannel.alpha.coreos.com/backend-type': 'vxlan' }
 
   test('Flannel is known by its mark on every node of k3s, and missed where nothing runs it', async () => {
