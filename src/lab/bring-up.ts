@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Progress } from '../report/progress.ts'
 import type { ImageRecord } from '../target/target.ts'
+import { earlyAnew, withoutPause } from './cluster/anew.ts'
 import type { Backend } from './cluster/backend.ts'
 import { contextOf, kubeconfigFor } from './cluster/kind.ts'
 import type { Kubectl } from './cluster/kubectl.ts'
@@ -172,31 +173,13 @@ async function workloads(making: Making): Promise<void> {
       backend.loadImages(making, parts.workloads.archives),
       watched(kubectl, ['--for=condition=Ready', 'nodes', '--all']).then(() => Promise.all([
         until(() => foundationProblems(kubectl, expected(making))),
-        until(() => cni.problems(kubectl, nodes(topology).length)),
+        until(withoutPause(kubectl, () => cni.problems(kubectl, nodes(topology).length))),
       ])),
     ])
   })
-  await startAnew(kubectl)
+  await earlyAnew(kubectl)
   // Not earlier: a pod that comes before its node's network fails, and is tried again only 10 to 20 s later.
   if (topology.ingress) await applyWorkloads(kubectl, parts.workloads, tls, nodes(topology).length)
-}
-
-/**
- * The cluster's own pods that came before their node's network, such as CoreDNS: in the place of each a new one starts at
- * once. Those that found no node that was ready too: the scheduler waits longer after each try, up to 10 s.
- */
-async function startAnew(kubectl: Kubectl): Promise<void> {
-  const out = await kubectl(['get', 'pods', '--all-namespaces', '--field-selector=status.phase=Pending', '--output=json'])
-  const early = (JSON.parse(out) as { items: PendingPod[] }).items.filter(({ spec, status }) => spec.hostNetwork !== true
-    && (spec.nodeName === undefined || status.conditions?.some(({ type, status: is }) => type === 'PodReadyToStartContainers' && is === 'False')))
-  await Promise.all(early.map(({ metadata: { namespace, name } }) =>
-    kubectl(['--namespace', namespace, 'delete', 'pod', name, '--ignore-not-found', '--force', '--grace-period=0', '--wait=false'])))
-}
-
-interface PendingPod {
-  readonly metadata: { readonly namespace: string, readonly name: string }
-  readonly spec: { readonly nodeName?: string, readonly hostNetwork?: boolean }
-  readonly status: { readonly conditions?: readonly { readonly type: string, readonly status: string }[] }
 }
 
 const expected = ({ topology, backend }: Making): Expected =>

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { earlyAnew, withoutPause } from '../../../src/lab/cluster/anew.ts'
 import { kindConfig } from '../../../src/lab/cluster/kind-config.ts'
 import { askDnsOften } from '../../../src/lab/cluster/settle.ts'
 import { flannel } from '../../../src/lab/cni/flannel.ts'
@@ -61,6 +62,49 @@ describe('what is changed of kubeadm\'s', () => {
       return ''
     })
     expect(put).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'coredns', namespace: 'kube-system', labels: { a: 'b' } }, spec: spec({ httpGet: { path: '/ready' }, periodSeconds: 2 }) })
+  })
+})
+
+describe('pods that wait for their next try', () => {
+  const pod = (name: string, spec: object, status: object) => ({ metadata: { namespace: 'n', name }, spec, status })
+  const waits = (reason: string) => ({ containerStatuses: [{ state: { waiting: { reason } } }] })
+  const cluster = (...items: object[]) => {
+    const deleted: string[] = []
+    const kubectl = async (args: readonly string[]): Promise<string> => {
+      if (args.includes('delete')) deleted.push(args[args.indexOf('pod') + 1]!)
+      return JSON.stringify({ items })
+    }
+    return { kubectl, deleted }
+  }
+
+  test('came before their network or found no node: started anew, and no other', async () => {
+    const { kubectl, deleted } = cluster(
+      pod('no-node', {}, {}),
+      pod('no-sandbox', { nodeName: 'a' }, { conditions: [{ type: 'PodReadyToStartContainers', status: 'False' }] }),
+      pod('starting', { nodeName: 'a' }, { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' }] }),
+      pod('on-the-host', { hostNetwork: true }, {}),
+    )
+    await earlyAnew(kubectl)
+    expect(deleted).toEqual(['no-node', 'no-sandbox'])
+  })
+
+  test('failed again and again: started anew while there is a problem, after the first moments', async () => {
+    vi.useFakeTimers()
+    try {
+      const { kubectl, deleted } = cluster(pod('flannel', { hostNetwork: true }, waits('CrashLoopBackOff')), pod('other', {}, waits('ContainerCreating')))
+      let problems = ['flannel']
+      const check = withoutPause(kubectl, async () => problems)
+      expect(await check()).toEqual(['flannel'])
+      expect(deleted).toEqual([])
+      vi.advanceTimersByTime(2_000)
+      expect(await check()).toEqual(['flannel'])
+      expect(deleted).toEqual(['flannel'])
+      problems = []
+      expect(await check()).toEqual([])
+      expect(deleted).toEqual(['flannel'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 
