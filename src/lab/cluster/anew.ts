@@ -17,7 +17,7 @@ interface Pod {
 export const earlyAnew = (kubectl: Kubectl): Promise<void> => anew(kubectl, ['--field-selector=status.phase=Pending'], ({ spec, status }) => spec.hostNetwork !== true
   && (spec.nodeName === undefined || !!status.conditions?.some(({ type, status: is }) => type === 'PodReadyToStartContainers' && is === 'False')))
 
-/** Milliseconds in which a network is mostly up. */
+/** Milliseconds after which a pod that fails again and again is not left to the kubelet. */
 const PATIENCE = 1_500
 
 /**
