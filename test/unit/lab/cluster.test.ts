@@ -135,6 +135,7 @@ describe('manifests', () => {
   test('a missing value is an error, not an empty image', () => {
     expect(() => manifest('echo', { ECHO_REPLICAS: '3', TLS_CRT: 'a', TLS_KEY: 'b' })).toThrow(/no value for \$\{ECHO_IMAGE\}/)
   })
+
   test.each([[1, 1], [2, 2], [3, 3], [5, 3]])('of the application ask, of %i nodes, for %i pods on as many of them', async (nodes, pods) => {
     let applied = ''
     const kubectl = async (_: readonly string[], options?: { readonly input?: string }): Promise<string> => applied = options?.input ?? ''
