@@ -78,17 +78,27 @@ export const toolsOf = ({ roles }: HostPlan, { kubectl, vegeta, etcdutl, helm, f
 /** Milliseconds for systemd to start everything. */
 const STARTING = 90_000
 
-/** Waits until systemd has started all that it will start. */
+/**
+ * Waits until systemd has started all that it will start.
+ * @throws LabError when that takes too long, or a unit failed
+ */
 export async function machineIsUp(container: string, signal: AbortSignal): Promise<void> {
+  const state = await hasStarted(container, signal)
+  if (state === 'running') return
+  if (state === 'degraded') throw new LabError(`${container}: these units failed: ${await failedUnits(container)}; see: docker exec ${container} journalctl -b`)
+  throw new LabError(`${container}: systemd is "${state}" after ${STARTING / 1000} s, expected "running"; see: docker logs ${container}`)
+}
+
+/** @returns systemd's word: "running", or "degraded" where a unit failed; any other is where it stood when time was up */
+export async function hasStarted(container: string, signal: AbortSignal): Promise<string> {
   const deadline = performance.now() + STARTING
   // `--wait` blocks until then, but fails as long as systemd does not listen yet; "degraded" exits 1.
   for (;;) {
     signal.throwIfAborted()
-    const state = await exec(container, ['sh', '-c', 'systemctl is-system-running --wait 2>/dev/null || true']).catch(() => '')
-    if (state.trim() === 'running') return
-    if (state.trim() === 'degraded') throw new LabError(`${container}: these units failed: ${await failedUnits(container)}; see: docker exec ${container} journalctl -b`)
-    if (performance.now() > deadline) throw new LabError(`${container}: systemd is "${state.trim()}" after ${STARTING / 1000} s, expected "running"; see: docker logs ${container}`)
-    await wait(200)
+    const printed = await exec(container, ['sh', '-c', 'systemctl is-system-running --wait 2>/dev/null || true'], { timeout: STARTING }).catch(() => '')
+    const state = printed.trim()
+    if (state === 'running' || state === 'degraded' || performance.now() > deadline) return state
+    await wait(200, undefined, { signal })
   }
 }
 

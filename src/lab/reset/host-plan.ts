@@ -31,12 +31,12 @@ export function planRepair(host: string, differences: readonly Difference[], was
   const paths = [...new Set(of('file', 'mode').map(({ text }) => pathOf(text)))]
   const added = (kind: string): Fact[] => of(kind).filter(({ gone }) => !gone)
   const lost = (kind: string): Fact[] => of(kind).filter(({ gone }) => gone)
-  const linkOf = ({ text }: Fact): string => text.split(' ')[0] ?? ''
-  const lostLinks = lost('link').map(linkOf)
-  const newLinks = added('link').map(linkOf)
+  const nameOf = ({ text }: Fact): string => text.split(' ')[0] ?? ''
+  const [lostLinks, newLinks] = [lost('link').map(nameOf), added('link').map(nameOf)]
+  const [lostUnits, newUnits] = [lost('unit').map(nameOf), added('unit').map(nameOf)]
   // What belongs to a link that is not there comes back with it.
   const missing = lostLinks.filter(name => !newLinks.includes(name))
-  const onMissing = (fact: Fact): boolean => missing.some(name => linkOf(fact) === name || ` ${fact.text} `.includes(` dev ${name} `))
+  const onMissing = (fact: Fact): boolean => missing.some(name => nameOf(fact) === name || ` ${fact.text} `.includes(` dev ${name} `))
   const changed = (path: RegExp): boolean => paths.some(file => path.test(file))
 
   return {
@@ -47,15 +47,16 @@ export function planRepair(host: string, differences: readonly Difference[], was
       ...lost('firewall').flatMap(({ text }) => firewall(text, '-A')),
       ...added('route').map(({ text }) => route(text, 'del')),
       ...added('addr').map(({ text }) => address(text, 'del')),
-      ...added('link').filter(fact => !lostLinks.includes(linkOf(fact))).map(fact => ['ip', 'link', 'del', linkOf(fact)]),
-      ...lost('link').filter(fact => newLinks.includes(linkOf(fact))).flatMap(link),
+      ...added('link').filter(fact => !lostLinks.includes(nameOf(fact))).map(fact => ['ip', 'link', 'del', nameOf(fact)]),
+      ...lost('link').filter(fact => newLinks.includes(nameOf(fact))).flatMap(link),
       ...lost('addr').filter(fact => !onMissing(fact)).map(({ text }) => address(text, 'add')),
       ...lost('route').filter(fact => !onMissing(fact)).map(({ text }) => route(text, 'add')),
       ...lost('sysctl').map(({ text }) => ['sysctl', '-qw', text.replace(/ = /, '=')]),
       ...changed(/^\/(etc|usr\/local\/lib)\/systemd\//) ? [['systemctl', 'daemon-reload']] : [],
-      ...added('unit').map(({ text }) => ['systemctl', 'stop', linkOf({ text } as Fact)]),
-      ...added('unit').length > 0 ? [['systemctl', 'reset-failed']] : [],
-      ...lost('unit').map(({ text }) => ['systemctl', 'start', linkOf({ text } as Fact)]),
+      ...newUnits.filter(name => !lostUnits.includes(name)).map(name => ['systemctl', 'stop', name]),
+      ...newUnits.length > 0 ? [['systemctl', 'reset-failed']] : [],
+      // A socket is never stopped to be started: systemd refuses to listen for a service that runs already.
+      ...lostUnits.map(name => ['systemctl', newUnits.includes(name) && name.endsWith('.service') ? 'restart' : 'start', name]),
       ...changed(/^\/etc\/containerd\//) ? [['systemctl', 'restart', 'containerd']] : [],
       ...changed(/^\/etc\/(default\/kubelet|kubernetes\/kubelet\.conf)$/) ? [['systemctl', 'restart', 'kubelet']] : [],
     ],

@@ -1,6 +1,6 @@
 /** Brings the objects of a cluster back to an earlier list of them. */
 import type { Kubectl } from '../cluster/kubectl.ts'
-import { factOf, isState, listObjects, type KubeObject } from '../inventory/objects.ts'
+import { factOf, isState, type KubeObject } from '../inventory/objects.ts'
 
 export interface ObjectRepair {
   readonly remove: readonly KubeObject[]
@@ -48,9 +48,13 @@ export function planObjects(before: readonly KubeObject[], now: readonly KubeObj
 
 const MINUTE = 60_000
 
-/** @throws CommandFailed with kubectl's words for what the API refuses */
-export async function repairObjects(kubectl: Kubectl, before: readonly KubeObject[]): Promise<number> {
-  const { remove, replace, renew, create } = planObjects(before, await listObjects(kubectl))
+/**
+ * Namespaces that were not there have been told to go when this returns, and may not have gone yet.
+ * @param now all that is there
+ * @throws CommandFailed with kubectl's words for what the API refuses
+ */
+export async function repairObjects(kubectl: Kubectl, before: readonly KubeObject[], now: readonly KubeObject[]): Promise<number> {
+  const { remove, replace, renew, create } = planObjects(before, now)
   const gone = [...remove, ...renew]
   const send = async (args: readonly string[], items: readonly object[]): Promise<void> => {
     if (items.length === 0) return
@@ -58,10 +62,11 @@ export async function repairObjects(kubectl: Kubectl, before: readonly KubeObjec
   }
   const namespaces = remove.filter(({ kind }) => kind === 'Namespace')
   await send(['delete', '--ignore-not-found', '--wait=false', '--grace-period=1'], gone.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
+  await send(['delete', '--ignore-not-found', '--wait=false'], namespaces.map(nameOnly))
   // A kubelet ends a pod whose image it still pulls only when the pull has given up, which holds the namespace for minutes.
   await Promise.all(namespaces.map(({ metadata: { name } }) =>
     kubectl(['--namespace', name, 'delete', 'pods', '--all', '--force', '--grace-period=0', '--wait=false'])))
-  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], gone.map(nameOnly))
+  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], gone.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
   // An address that a Service had may be another's until here.
   const made = [...create, ...renew]
   // Helm 4 applies on the server, and refuses to upgrade fields that another manager has set: what is Helm's is put back in its name.

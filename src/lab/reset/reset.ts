@@ -3,14 +3,19 @@
  * back. Whether it worked is not believed but seen, by the inventory.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import { quote } from 'zx/core'
 import { duration } from '../../report/duration.ts'
 import type { Inventory } from '../../target/target.ts'
 import { CommandFailed } from '../images/run.ts'
-import { exec } from '../hosts/docker.ts'
-import { differences, recordedInventory } from '../inventory/inventory.ts'
+import { exec, inspect } from '../hosts/docker.ts'
+import { hasStarted } from '../hosts/machine.ts'
+import { differences, recordedInventory, takeInventory } from '../inventory/inventory.ts'
+import { listObjects, objectFacts, objectsOf, type KubeObject } from '../inventory/objects.ts'
 import type { Lab } from '../lab.ts'
+import { hasCluster } from '../topology/topology.ts'
 import { baselineFiles, baselineObjects, isKept } from './baseline.ts'
 import { planRepair } from './host-plan.ts'
+import { areGone, dropNamespaces, leaving } from './namespaces.ts'
 import { repairObjects } from './objects.ts'
 import { refusal } from './refusal.ts'
 import { renewMachine } from './renew-machine.ts'
@@ -32,12 +37,14 @@ const POLL = 500
 export async function reset(lab: Lab, signal: AbortSignal): Promise<Reset> {
   const before = await recordedInventory(lab.folder)
   if (before === undefined) return { pristine: false, differed: [], left: ['its state after bring-up was not recorded'] }
-  await powerOn(lab)
+  const objects = await baselineObjects(lab.folder)
+  await powerOn(lab, signal)
+  if (hasCluster(lab.topology)) await dropNamespaces(lab.kubectl, objects)
   const now = await answered(lab, signal)
   if ('silent' in now) return { pristine: false, differed: [], left: [now.silent] }
   const differed = differences(before, now.inventory)
   try {
-    const hopeless = await repair(lab, before, differed, signal)
+    const hopeless = await repair(lab, { before, objects, differed, now: now.objects }, signal)
     if (hopeless.length > 0) return { pristine: false, differed, left: hopeless }
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
@@ -47,12 +54,19 @@ export async function reset(lab: Lab, signal: AbortSignal): Promise<Reset> {
   return { pristine: left.length === 0, differed, left }
 }
 
+interface Answer {
+  readonly inventory: Inventory
+  /** Of the cluster; none where the lab has no cluster. */
+  readonly objects: readonly KubeObject[]
+}
+
 /** What is there now, as soon as every host and the API server tell; who did not within SETTLE, and its last words. */
-async function answered(lab: Lab, signal: AbortSignal, deadline = performance.now() + SETTLE): Promise<{ inventory: Inventory } | { silent: string }> {
+async function answered(lab: Lab, signal: AbortSignal, deadline = performance.now() + SETTLE): Promise<Answer | { silent: string }> {
   for (;;) {
     signal.throwIfAborted()
     try {
-      return { inventory: await lab.inventory() }
+      const objects = objectsOf(lab.topology, lab.kubectl)
+      return { inventory: await takeInventory(lab.topology, lab.container, objects), objects: await objects }
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error
       if (performance.now() > deadline) return { silent: `${refusal(lab, error)} for ${duration(SETTLE)}, expected it to tell its state` }
@@ -61,13 +75,28 @@ async function answered(lab: Lab, signal: AbortSignal, deadline = performance.no
   }
 }
 
-async function powerOn(lab: Lab): Promise<void> {
-  const { hosts } = await lab.status()
-  await Promise.all(hosts.filter(({ state }) => state === 'off').map(({ name }) => lab.power('on', name)))
+/** A host that still starts tells states of its units that it will not keep. */
+async function powerOn(lab: Lab, signal: AbortSignal): Promise<void> {
+  await Promise.all(lab.topology.hosts.map(async ({ name }) => {
+    const container = lab.container(name)
+    if ((await inspect(container))?.running !== false) return
+    await lab.power('on', name)
+    await hasStarted(container, signal)
+  }))
+}
+
+interface Found {
+  readonly before: Inventory
+  /** Those of before. */
+  readonly objects: readonly KubeObject[]
+  /** Lines of the inventory. */
+  readonly differed: readonly string[]
+  /** The objects of now. */
+  readonly now: readonly KubeObject[]
 }
 
 /** Hosts and objects at once. @returns differences that nobody can undo in place */
-async function repair(lab: Lab, before: Inventory, differed: readonly string[], signal: AbortSignal): Promise<string[]> {
+async function repair(lab: Lab, { before, objects, differed, now }: Found, signal: AbortSignal): Promise<string[]> {
   const paths = new Set(before.filter(fact => fact.startsWith('mode ')).map(fact => fact.split(' ').slice(1, 3).join(' ')))
   const repairs = await Promise.all([
     ...lab.topology.hosts.filter(({ name }) => differed.some(line => line.split(' ')[2] === name)).map(async (host) => {
@@ -79,20 +108,24 @@ async function repair(lab: Lab, before: Inventory, differed: readonly string[], 
       if (plan.hopeless.length > 0) return plan.hopeless
       // Docker writes its own files anew when a node starts.
       await restoreFiles(lab, host.name, plan.restore.filter(isKept), plan.remove)
-      for (const argv of plan.commands) await attempt(lab, host.name, argv)
+      await attempt(lab, host.name, plan.commands)
       return []
     }),
-    differed.some(line => /^. (object|pods) /.test(line))
-      ? baselineObjects(lab.folder).then(objects => repairObjects(lab.kubectl, objects)).then((): string[] => [])
+    differed.some(line => /^. (object|pods|release) /.test(line))
+      ? repairObjects(lab.kubectl, objects, now).then((): string[] => [])
       : [],
   ])
   return repairs.flat()
 }
 
-/** Who else repairs (kubelet, the CNI) may have been faster: whether it is as before is seen in the end. */
-async function attempt(lab: Lab, host: string, argv: readonly string[]): Promise<void> {
+/**
+ * One after the other, each whatever became of the one before it: who else repairs (kubelet, the CNI) may have been
+ * faster, and whether all is as before is seen in the end.
+ */
+async function attempt(lab: Lab, host: string, commands: readonly (readonly string[])[]): Promise<void> {
+  if (commands.length === 0) return
   try {
-    await exec(lab.container(host), argv)
+    await exec(lab.container(host), ['bash', '-s'], { input: commands.map(argv => `${argv.map(quote).join(' ')} </dev/null\n`).join('') })
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
   }
@@ -111,10 +144,27 @@ async function settled(lab: Lab, before: Inventory, signal: AbortSignal): Promis
   const deadline = performance.now() + SETTLE
   for (;;) {
     signal.throwIfAborted()
-    const problems = await lab.healthy()
-    const now = problems.length > 0 ? undefined : await answered(lab, signal, deadline)
-    const left = now === undefined ? problems : 'silent' in now ? [now.silent] : differences(before, now.inventory)
+    const [problems, now] = await Promise.all([lab.healthy(), answered(lab, signal, deadline)])
+    const left = problems.length > 0 ? problems : 'silent' in now ? [now.silent] : differences(before, now.inventory)
     if (left.length === 0 || performance.now() > deadline) return left
+    const names = leaving(left)
+    if (names.length > 0 && !('silent' in now)) {
+      await areGone(lab.kubectl, names, deadline - performance.now())
+      // The hosts were seen to be as before, without a pod of these namespaces: only the cluster is looked at again.
+      const again = await clusterAnew(lab, now)
+      if (again !== undefined && differences(before, again).length === 0) return []
+    }
     await wait(POLL, undefined, { signal })
+  }
+}
+
+/** The answer with the cluster of now; undefined when that does not tell. */
+async function clusterAnew({ kubectl }: Lab, { inventory, objects }: Answer): Promise<Inventory | undefined> {
+  try {
+    const old = new Set(objectFacts(objects))
+    return [...inventory.filter(fact => !old.has(fact)), ...objectFacts(await listObjects(kubectl))]
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { planRepair } from '../../../src/lab/reset/host-plan.ts'
+import { leaving } from '../../../src/lab/reset/namespaces.ts'
 import { planObjects } from '../../../src/lab/reset/objects.ts'
 import { CommandFailed } from '../../../src/lab/images/run.ts'
 import { refusal } from '../../../src/lab/reset/refusal.ts'
@@ -43,6 +44,13 @@ describe('what a host needs to be as before', () => {
       .toEqual([['ip', 'link', 'set', 'flannel.1', 'mtu', '1450'], ['ip', 'link', 'set', 'flannel.1', 'up']])
   })
 
+  test('a unit in another state is started again; a socket is not stopped, for systemd would not listen again beside its running service', () => {
+    expect(plan('- unit s1 systemd-journald-dev-log.socket active running', '+ unit s1 systemd-journald-dev-log.socket active listening',
+      '- unit s1 nginx.service active running', '+ unit s1 nginx.service failed failed', '+ unit s1 left.service active running').commands)
+      .toEqual([['systemctl', 'stop', 'left.service'], ['systemctl', 'reset-failed'],
+        ['systemctl', 'start', 'systemd-journald-dev-log.socket'], ['systemctl', 'restart', 'nginx.service']])
+  })
+
   test('a package is not to be put back by this; a link that is gone may come back by itself', () => {
     const lines = ['+ package s1 tmux 3.3a-3 installed', '- link s1 cni0 UP mtu 1450', '- addr s1 cni0 inet 10.244.1.1/24 scope global cni0',
       '- route s1 10.244.2.0/24 via 10.244.2.0 dev cni0 onlink']
@@ -79,6 +87,16 @@ describe('what a cluster needs to be as before', () => {
     const binding = (role: string): KubeObject => object('RoleBinding', 'b', { roleRef: { name: role } })
     expect(planObjects([binding('a')], [binding('b')])).toMatchObject({ replace: [], renew: [{ roleRef: { name: 'a' } }] })
   })
+})
+
+test('namespaces are waited for when nothing else is left, and no pod', () => {
+  const [space, inside] = ['+ object Namespace left sha256:1', '+ object ConfigMap left/kube-root-ca.crt sha256:2']
+  expect(leaving([space, inside, '+ object Namespace other sha256:3'])).toEqual(['left', 'other'])
+  expect(leaving([inside])).toEqual([])
+  for (const more of ['+ pods of Deployment left/web: 4', '+ object ConfigMap leftover/x sha256:1', '+ object Secret left sha256:1',
+    '- object Namespace team sha256:1', '+ link s1 left0 UP mtu 1500', 's1 does not answer on port 80']) {
+    expect(leaving([space, inside, more]), more).toEqual([])
+  }
 })
 
 test('who does not answer is named, with its last words', () => {
