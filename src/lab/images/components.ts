@@ -116,13 +116,14 @@ export const traefik = goBuild({
   goMod: [
     ...kubernetesLibraries,
     `require github.com/abbot/go-http-auth ${versions.httpAuth}`,
+    'replace github.com/traefik/traefik/v3 => ./traefik',
     'replace github.com/abbot/go-http-auth => ./http-auth',
     'replace github.com/go-acme/lego/v4 => ./lego',
     'replace github.com/gorilla/mux => github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59',
     'replace github.com/mailgun/minheap => github.com/containous/minheap v0.0.0-20190809180810-6e71eb837595',
   ],
   prepare: prepareTraefik,
-  recipe: [asset('traefik/http-auth.go'), asset('traefik/lego-dns.go')],
+  recipe: ['traefik/ecs.go', 'traefik/http-auth.go', 'traefik/lego-dns.go'].map(asset),
 })
 
 export const vegeta = goBuild({

@@ -1,4 +1,7 @@
-/** What Traefik needs beside its own module: a stand-in for its fork of a library, which cannot be had, and lego without its providers. */
+/**
+ * What Traefik is built from: its own module without the provider for Amazon ECS, a stand-in for its fork of a library,
+ * which cannot be had, and lego without its providers.
+ */
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,8 +14,23 @@ const MODULE = 'github.com/traefik/traefik/v3'
 const LEGO = 'github.com/go-acme/lego/v4'
 
 export async function prepareTraefik(folder: string, context: Context): Promise<void> {
+  await prepareOwn(folder, context)
   await prepareHttpAuth(folder, context)
   await prepareLego(folder, context)
+}
+
+/** What no command is built from. */
+const NOT_BUILT = ['docs', 'integration']
+
+/** The provider for ECS brings Amazon's SDK, a fifth of what there is to compile (assets/traefik/ecs.go). */
+async function prepareOwn(folder: string, context: Context): Promise<void> {
+  const copy = join(folder, 'traefik')
+  await copyWritable(await download(context, MODULE, versions.traefik), copy)
+  await Promise.all(NOT_BUILT.map(name => rm(join(copy, name), { recursive: true })))
+  const provider = join(copy, 'pkg', 'provider', 'ecs')
+  await rm(provider, { recursive: true })
+  await mkdir(provider)
+  await writeFile(join(provider, 'ecs.go'), asset('traefik/ecs.go'))
 }
 
 /**

@@ -89,7 +89,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     version: versions.traefik,
     files: { traefik: [traefik, 'traefik'] },
     config: { Entrypoint: ['/traefik'] },
-    note: `${withLibraries}, with go-http-auth ${versions.httpAuth} in place of Traefik's fork (a stale digest nonce gets an ordinary 401), without DNS providers for ACME, and with an empty dashboard`,
+    note: `${withLibraries}, with go-http-auth ${versions.httpAuth} in place of Traefik's fork (a stale digest nonce gets an ordinary 401), without DNS providers for ACME and the provider for Amazon ECS, and with an empty dashboard`,
   },
   {
     ref: workloads.echo,
