@@ -7,6 +7,7 @@ import { agents, nodes, servers } from '../topology/topology.ts'
 import type { Backend } from './backend.ts'
 import { kindConfig } from './kind-config.ts'
 import { createCluster } from './kind.ts'
+import { credentialsAtOnce } from './kubelet-credentials.ts'
 import { makeAuthorities, pkiFolder } from './pki.ts'
 import { askDnsOften, localKubeProxy, untaint } from './settle.ts'
 
@@ -34,6 +35,8 @@ export const kindBackend: Backend = {
     const works: Readonly<Record<string, () => Promise<unknown>>> = {
       plug: () => Promise.all(nodes(topology).map(host => plug(name, topology, host, container(host.name)))),
       dns: () => askDnsOften(kubectl),
+      // All goes on without it, only later.
+      kubelets: () => Promise.allSettled(control.slice(1).map(host => credentialsAtOnce(container(host.name), signal))),
       ...ownApi ? { proxies: () => localKubeProxy(kubectl) } : {},
     }
     const begun = new Map<string, Promise<unknown>>()
