@@ -206,6 +206,7 @@ async function ready(making: Making): Promise<void> {
     ])
     await Promise.all([
       until(() => backend.stateProblems(first, servers(topology).length)),
+      until(() => backend.nodeProblems(Object.fromEntries(nodes(topology).map(host => [host.name, container(host.name)])))),
       until(() => trafficProblems(container('client'), topology)),
     ])
   })

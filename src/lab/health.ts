@@ -131,6 +131,22 @@ export async function trafficProblems(client: string, topology: Topology): Promi
   return out.split('\n').filter(line => line !== '')
 }
 
+/** Where kube-proxy tells of its health and its metrics (its flags --healthz-bind-address and --metrics-bind-address, Kubernetes 1.36). */
+const PROXY_PORTS = [10256, 10249]
+
+/**
+ * kube-proxy serves on every node. Its pod is Ready from its first moment, for it has no probe: while etcd takes in
+ * members it waits for an API server that gives no answer, and listens only afterwards.
+ */
+export async function proxyProblems(containers: Readonly<Record<string, string>>): Promise<string[]> {
+  const asked = PROXY_PORTS.map(port => `curl --silent --max-time 2 --output /dev/null http://127.0.0.1:${port}/ || echo ${port}`).join('\n')
+  const problems = await Promise.all(Object.entries(containers).map(async ([host, container]) => {
+    const silent = await exec(container, ['bash', '-c', asked]).catch((error: Error) => error.message)
+    return silent.split('\n').filter(line => line !== '').map(line => `${host}: kube-proxy does not answer on port ${line}`)
+  }))
+  return problems.flat()
+}
+
 /** Every etcd member answers, none is still a learner. */
 export async function etcdProblems(node: string, members: number): Promise<string[]> {
   const script = `id=$(crictl ps --name '^etcd$' -q | head -n 1); [ -n "$id" ] || { echo "etcd does not run on $HOSTNAME"; exit; }

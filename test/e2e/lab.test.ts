@@ -1,6 +1,7 @@
 /** A lab of its own, end to end: what its inventory sees, what its power does, what its walls hold, and ssh into it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exec, inspect } from '../../src/lab/hosts/docker.ts'
+import { proxyProblems } from '../../src/lab/health.ts'
 import { differences } from '../../src/lab/inventory/inventory.ts'
 import { bringUp, down, find, type Lab } from '../../src/lab/lab.ts'
 import { networkName } from '../../src/lab/names.ts'
@@ -102,6 +103,14 @@ describe.runIf(nightly)('reset with an API server that answers late', () => {
     expect({ pristine, left }).toEqual({ pristine: true, left: [] })
     expect(differed).toContainEqual(expect.stringContaining('ConfigMap default/late'))
   })
+})
+
+test('a kube-proxy that does not serve is a problem, though its pod is Ready', async () => {
+  const containers = { s1: lab.container('s1'), s2: lab.container('s2') }
+  await on('s2', 'pkill -STOP -x kube-proxy')
+  expect(await proxyProblems(containers)).toEqual([10256, 10249].map(port => `s2: kube-proxy does not answer on port ${port}`))
+  await on('s2', 'pkill -CONT -x kube-proxy')
+  expect(await proxyProblems(containers)).toEqual([])
 })
 
 describe('the lab is closed', () => {

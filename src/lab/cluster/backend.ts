@@ -26,4 +26,6 @@ export interface Backend {
   readonly foundation: readonly string[]
   /** What is wrong with the store of the cluster's state; asked on the first server. */
   stateProblems(firstServer: string, members: number): Promise<string[]>
+  /** What is wrong on the nodes that their pods do not tell. @param containers by host */
+  nodeProblems(containers: Readonly<Record<string, string>>): Promise<string[]>
 }

@@ -68,6 +68,9 @@ export const k3dBackend: Backend = {
       ...counted === undefined || counted === members ? [] : [`etcd: ${counted} nodes have the role etcd, expected ${members}`],
     ]
   },
+
+  // k3s runs kube-proxy within its own process: there is no pod that is Ready too early.
+  nodeProblems: async () => [],
 }
 
 function clusterOf({ name, parts, signal }: Making): K3dCluster {

@@ -1,6 +1,6 @@
 /** A cluster by kind: upstream Kubernetes by kubeadm, one container a node. */
 import { run } from '../images/run.ts'
-import { etcdProblems } from '../health.ts'
+import { etcdProblems, proxyProblems } from '../health.ts'
 import { clusterName, KIND_LABEL } from '../names.ts'
 import { plug } from '../network/lan.ts'
 import { agents, nodes, servers } from '../topology/topology.ts'
@@ -16,6 +16,7 @@ export const kindBackend: Backend = {
   adminConfig: '/etc/kubernetes/admin.conf',
   foundation: ['DaemonSet kube-proxy'],
   stateProblems: etcdProblems,
+  nodeProblems: proxyProblems,
   labels: lab => [`${KIND_LABEL}=${clusterName(lab)}`],
 
   /** kind names the first node NAME-control-plane and those that join, workers to kind, NAME-worker, NAME-worker2, ... */
