@@ -141,8 +141,9 @@ const PROXY_PORTS = [10256, 10249]
 export async function proxyProblems(containers: Readonly<Record<string, string>>): Promise<string[]> {
   const asked = PROXY_PORTS.map(port => `curl --silent --max-time 2 --output /dev/null http://127.0.0.1:${port}/ || echo ${port}`).join('\n')
   const problems = await Promise.all(Object.entries(containers).map(async ([host, container]) => {
-    const silent = await exec(container, ['bash', '-c', asked]).catch((error: Error) => error.message)
-    return silent.split('\n').filter(line => line !== '').map(line => `${host}: kube-proxy does not answer on port ${line}`)
+    const silent = await exec(container, ['bash', '-c', asked]).catch((error: Error) => error)
+    if (silent instanceof Error) return [`${host}: ${silent.message}`]
+    return silent.split('\n').filter(line => line !== '').map(port => `${host}: kube-proxy does not answer on port ${port}`)
   }))
   return problems.flat()
 }

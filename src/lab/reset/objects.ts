@@ -60,13 +60,14 @@ export async function repairObjects(kubectl: Kubectl, before: readonly KubeObjec
     if (items.length === 0) return
     await kubectl([...args, '--filename', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), timeout: 2 * MINUTE })
   }
-  const namespaces = remove.filter(({ kind }) => kind === 'Namespace')
-  await send(['delete', '--ignore-not-found', '--wait=false', '--grace-period=1'], gone.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
+  const namespaces = gone.filter(({ kind }) => kind === 'Namespace')
+  const others = gone.filter(({ kind }) => kind !== 'Namespace').map(nameOnly)
+  await send(['delete', '--ignore-not-found', '--wait=false', '--grace-period=1'], others)
   await send(['delete', '--ignore-not-found', '--wait=false'], namespaces.map(nameOnly))
   // A kubelet ends a pod whose image it still pulls only when the pull has given up, which holds the namespace for minutes.
   await Promise.all(namespaces.map(({ metadata: { name } }) =>
     kubectl(['--namespace', name, 'delete', 'pods', '--all', '--force', '--grace-period=0', '--wait=false'])))
-  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], gone.filter(({ kind }) => kind !== 'Namespace').map(nameOnly))
+  await send(['delete', '--ignore-not-found', '--wait', '--timeout=90s', '--grace-period=1'], others)
   // An address that a Service had may be another's until here.
   const made = [...create, ...renew]
   // Helm 4 applies on the server, and refuses to upgrade fields that another manager has set: what is Helm's is put back in its name.

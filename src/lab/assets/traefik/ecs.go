@@ -1,5 +1,5 @@
-// Package ecs takes the place of Traefik's provider of that name: its settings are there, since Traefik's own refer to
-// them, and Amazon's SDK, which it would ask with, is not. Whoever turns it on is told so.
+// Package ecs takes the place of Traefik's provider of that name, since Traefik's settings refer to its type: without
+// Amazon's SDK, which it would ask with. Whoever turns it on is told so.
 package ecs
 
 import (
